@@ -1,0 +1,61 @@
+// The database by its URL, and every entity by name; used by the program and by the migration commands.
+import { defineConfig as postgresql } from '@mikro-orm/postgresql'
+import { defineConfig as sqlite } from '@mikro-orm/sqlite'
+import { Migrator } from '@mikro-orm/migrations'
+import type { Options } from '@mikro-orm/sql'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Config } from './src/config.ts'
+import { NodeSqlite } from './src/db/node-sqlite.ts'
+import { Pause } from './src/channels/pace.ts'
+import { Seen } from './src/channels/seen.ts'
+import { ChatLine } from './src/channels/web-chat/line.ts'
+import { Conversation } from './src/conversation/conversation.ts'
+import { Reply } from './src/conversation/reply.ts'
+import { SetAside } from './src/conversation/set-aside.ts'
+import { Lease } from './src/queue/lease.ts'
+import { Run } from './src/queue/run.ts'
+import { Counter } from './src/db/counter.ts'
+import { Subscriber } from './src/subscribers/subscriber.ts'
+import { AddressLink } from './src/tips/address-link.ts'
+import { Attachment } from './src/tips/attachment.ts'
+import { Handoff } from './src/tips/handoff.ts'
+import { TipHistory } from './src/tips/history.ts'
+import { ThreadMessage } from './src/tips/thread.ts'
+import { Tip } from './src/tips/tip.ts'
+import { WrongCode } from './src/tips/wrong-code.ts'
+
+export const entities = [
+  Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber,
+  AddressLink, Attachment, Handoff, TipHistory, ThreadMessage, Tip, WrongCode,
+]
+
+export type Dialect = Config['database']['kind']
+
+/** What both databases share. Each has its own migrations: they hold SQL of one dialect and nothing of ours. */
+export const shared = (dialect: Dialect) => ({
+  entities,
+  extensions: [Migrator],
+  forceUtcTimezone: true,
+  // Contexts are made at the door (one per update, request or job); a global one would leak between people.
+  allowGlobalContext: false,
+  // The migrator would talk on the terminal; what fails is thrown.
+  logger: () => {},
+  migrations: {
+    path: new URL(`./src/db/migrations/${dialect}`, import.meta.url).pathname,
+    emit: 'ts' as const,
+    glob: '!(*.d).{js,ts}',
+    // The default name follows the database file: every database would leave a snapshot of its own.
+    snapshotName: 'snapshot',
+    // Else a start in production writes into the source tree.
+    snapshotOnMigrate: false,
+  },
+})
+
+/** MikroORM's options for a database; makes the folder of an SQLite file if it is missing. */
+export function ormOptions (database: Config['database']): Options {
+  // The two drivers' options differ in types only that no caller looks at: everybody takes them as SQL.
+  if (database.kind === 'postgresql') return postgresql({ ...shared('postgresql'), clientUrl: database.url, pool: { min: 0, max: 10 } }) as Options
+  if (database.file !== ':memory:') mkdirSync(dirname(database.file), { recursive: true, mode: 0o700 })
+  return sqlite({ ...shared('sqlite'), dbName: database.file, driverOptions: new NodeSqlite(database.file) }) as Options
+}

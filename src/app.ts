@@ -1,0 +1,187 @@
+// The composition root: every part built once, by hand, in reading order; then started, and stopped in the other order.
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { EntityManager, MikroORM, Options } from '@mikro-orm/sql'
+import { Hono } from 'hono'
+import { ormOptions } from '../mikro-orm.config.ts'
+import type { Channel } from './channels/channel.ts'
+import type { Address, ChannelName } from './channels/message.ts'
+import { telegramChannel } from './channels/telegram/telegram.ts'
+import { telegramTexts } from './channels/telegram/texts.ts'
+import { forgetLines } from './channels/web-chat/lines.ts'
+import { webChatChannel } from './channels/web-chat/web-chat.ts'
+import { dayInVietnam, systemClock, type Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { handle, makeConverse } from './conversation/converse.ts'
+import { deliverReplies } from './conversation/deliver-replies.ts'
+import { makePlaces } from './conversation/places.ts'
+import { Reply } from './conversation/reply.ts'
+import { repliesWaiting } from './conversation/say.ts'
+import type { ConversationRoom } from './conversation/room.ts'
+import { SetAside, trySetAside } from './conversation/set-aside.ts'
+import { openDatabase } from './db/open.ts'
+import { inTransaction } from './db/transaction.ts'
+import { makeAct } from './flows/do.ts'
+import { script } from './flows/script.ts'
+import { buildAssets } from './http/assets.ts'
+import { guard } from './http/guard.ts'
+import { listen } from './http/server.ts'
+import { startJobs, watchedJobs } from './jobs.ts'
+import { boundaries } from './localities/boundaries.ts'
+import type { Language, Say } from './i18n.ts'
+import { says, texts } from './locales.ts'
+import { describeError, type Log } from './log.ts'
+import { makeBell } from './queue/bell.ts'
+import { whileElected } from './queue/elected.ts'
+import { startLoop } from './queue/loop.ts'
+import { loadOrCreateServerKeys } from './server-key.ts'
+import { chatSources } from './site/chat-assets.ts'
+import { chatRoutes, firstWords } from './site/chat-routes.ts'
+import { explain } from './site/explain.ts'
+import { healthRoutes, queue } from './site/health.ts'
+import { makeMetrics } from './site/metrics.ts'
+import { count, type Counted } from './db/counter.ts'
+import { markLeft, markReturned } from './subscribers/subscribe.ts'
+import { agencyRoutes } from './tips/agency.ts'
+import { Attachment } from './tips/attachment.ts'
+import { fileCleaner } from './tips/cleaning/clean-in-worker.ts'
+import { deliverHandoffs } from './tips/deliver-handoff.ts'
+import { runAttachments } from './tips/files.ts'
+import { Handoff } from './tips/handoff.ts'
+import { loadOrCreateRecipients } from './tips/recipients.ts'
+import type { TipRoom } from './tips/room.ts'
+import { fileSealer } from './tips/seal-in-worker.ts'
+
+export interface App {
+  /** Where it listens on this machine. */
+  url: string
+  orm: MikroORM
+  /** What was made on this first start, for the terminal. */
+  made: { file: string, what: 'server' | 'duty' | 'inspectorate' }[]
+  /** Private keys of units that still lie on this server. */
+  privateKeysHere: string[]
+  /** False: tips about police can be opened by whoever opens the others. */
+  policeApart: boolean
+  channels: readonly Channel[]
+  /** Takes nothing new, finishes what is on the wire, and closes. What waits stays in its rows. */
+  stop (): Promise<void>
+}
+
+export interface Surroundings {
+  log: Log
+  clock?: Clock
+  /** MikroORM's options; by default those of the configured database. */
+  database?: Options
+}
+
+/**
+ * Starts the program.
+ * @throws Error with a sentence for the operator: a key that can't be read, a port in use, a database that is away
+ */
+export async function startApp (config: Config, { log, clock = systemClock, database }: Surroundings): Promise<App> {
+  const random = (n: number): Uint8Array => randomBytes(n)
+  const { web, worker } = { web: config.role !== 'worker', worker: config.role !== 'web' }
+
+  // Keys and the database.
+  const { keys, created } = loadOrCreateServerKeys(config.serverKeyFile, random)
+  const tipKeys = await loadOrCreateRecipients(config.tipRecipients, config.dataDir)
+  const orm = await openDatabase(database ?? ormOptions(config.database))
+
+  // Ways to reach people.
+  const bell = { replies: makeBell(), files: makeBell(), handoffs: makeBell() }
+  const say = (language: Language): Say => says[language]
+  const webChat = webChatChannel({
+    orm, keys, clock, log, random, say,
+    dataDir: config.dataDir,
+    publicUrl: config.publicUrl,
+    firstWords: language => firstWords(conversation, language),
+    stillToSay: async address => await repliesWaiting(orm, keys, address),
+  })
+  const channels: Channel[] = [webChat]
+  if (config.telegram !== null) {
+    channels.push(telegramChannel({ ...config.telegram, publicUrl: config.publicUrl, clock, log, texts: telegramTexts(says) }))
+  }
+  const channel = (name: ChannelName): Channel => channels.find(c => c.name === name) ?? webChat
+
+  // The tips and the conversation.
+  const sealer = fileSealer()
+  const cleaner = fileCleaner()
+  const tips: TipRoom = { keys, recipients: tipKeys.recipients, clock, dataDir: config.dataDir, random, say }
+  const queues = [queue('replies', Reply), queue('set-aside', SetAside), queue('attachments', Attachment), queue('handoffs', Handoff)]
+  const metrics = makeMetrics({ orm, clock, queues })
+  const forget = async (em: EntityManager, addressKey: string): Promise<void> => { await forgetLines(em, addressKey) }
+  const conversation: ConversationRoom = {
+    orm, keys, script, clock, log, channel,
+    say,
+    places: makePlaces(() => boundaries),
+    webUrl: `${config.publicUrl}/`,
+    act: makeAct({ tips, forgetLines: forget }),
+    reachable: async (em, address, yes) => { await (yes ? markReturned : markLeft)(em, keys, address, clock()) },
+    count: async (em, what) => { await count(em, what as Counted, dayInVietnam(clock())) },
+    ring: () => { for (const b of [bell.replies, bell.files, bell.handoffs]) b.ring() },
+    handled: metrics.updatesHandled,
+  }
+  const receive = makeConverse(conversation)
+
+  // The doors.
+  const door = new Hono()
+  guard(door, { publicUrl: config.publicUrl, log, explain, observe: metrics.answered })
+  healthRoutes(door, { orm, clock, role: config.role, queues, channels, jobs: worker ? watchedJobs : [] })
+  metrics.routes(door)
+  if (web) {
+    const assets = await buildAssets(chatSources(texts))
+    assets.routes(door)
+    for (const c of channels) c.routes(door, receive)
+    chatRoutes(door, { orm, keys, tips, conversation, assets, publicUrl: config.publicUrl, clock })
+    agencyRoutes(door, orm, tips, { secret: config.agency?.secret ?? null, publicUrl: config.publicUrl })
+  }
+  const server = await listen(door, config)
+
+  // The work behind the doors.
+  const holder = randomUUID()
+  const left = async (address: Address): Promise<void> => { await inTransaction(orm, async em => { await markLeft(em, keys, address, clock()) }) }
+  const work: { stop (): Promise<void> }[] = []
+  const startSender = (c: Channel): { stop (): Promise<void> } => startLoop(`replies on ${c.name}`, async signal => await deliverReplies({
+    orm, keys, clock, log, left,
+    words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber') }),
+    sent: outcome => { metrics.repliesSent(c.name, outcome) },
+  }, c, signal), bell.replies, 1000, log)
+  // Lines of the web chat are rows of our own database: every process may write them, no account is involved.
+  work.push(startSender(webChat))
+  if (worker) {
+    // One process per account listens and sends (design: one sender per channel account).
+    for (const c of channels.filter(c => c !== webChat)) {
+      work.push(whileElected(orm, c.name, holder, async () => {
+        const stopListening = await c.listen(receive)
+        const sender = startSender(c)
+        return async () => { await stopListening(); await sender.stop() }
+      }, log))
+    }
+    work.push(startLoop('updates set aside', async () => await trySetAside(conversation, async incoming => await handle(conversation, incoming, true)), makeBell(), 2000, log))
+    work.push(startLoop('attachments', async () => {
+      const done = await runAttachments(orm, tips, channels, { sealer, cleaner }, clock())
+      for (const trouble of done.troubles) log.warn({ err: describeError(trouble) }, 'a file could not be sealed yet; it will be tried again')
+      if (done.sealed + done.lost > 0) conversation.ring()
+      return done.sealed + done.lost + done.later > 0
+    }, bell.files, 2000, log))
+    const { agency } = config
+    if (agency !== null) {
+      work.push(startLoop('handoffs', async signal => await deliverHandoffs(orm, tips, { ...agency, publicUrl: config.publicUrl }, { observe: metrics.handoffs, stop: signal }) > 0, bell.handoffs, 2000, log))
+    }
+    work.push(await startJobs({ orm, tips, clock, log }))
+  }
+
+  return {
+    url: server.url,
+    orm,
+    channels,
+    made: [...(created ? [{ file: config.serverKeyFile, what: 'server' as const }] : []), ...tipKeys.made.map(({ file, unit }) => ({ file, what: unit }))],
+    privateKeysHere: tipKeys.privateKeysStillHere,
+    policeApart: tipKeys.recipients.policeApart,
+    async stop () {
+      await server.stop()
+      await Promise.all(work.map(async part => { await part.stop() }))
+      await Promise.all([sealer.stop(), cleaner.stop()])
+      await orm.close()
+    },
+  }
+}

@@ -1,0 +1,29 @@
+// Which updates were handled already. Platforms repeat themselves; people must not hear us twice.
+import { defineEntity, p } from '@mikro-orm/core'
+import type { EntityManager, MikroORM } from '@mikro-orm/sql'
+import type { ChannelName } from './message.ts'
+
+export const Seen = defineEntity({
+  name: 'Seen',
+  properties: {
+    /** A channel's name, or `agency`. */
+    source: p.string().length(20).primary(),
+    updateId: p.string().length(128).primary(),
+    at: p.datetime(),
+  },
+  indexes: [{ properties: ['at'] }],
+})
+
+/**
+ * Marks an update as handled, in the transaction that handles it. False: it was handled before.
+ * Ids are compared for equality only: they come out of order, and start anywhere after a quiet week (telegram.md 1.4).
+ */
+export async function firstTime (em: EntityManager, source: ChannelName | 'agency', updateId: string, at: Date): Promise<boolean> {
+  const rows = await em.createQueryBuilder(Seen).insert({ source, updateId, at }).onConflict(['source', 'updateId']).ignore().execute('run')
+  return rows.affectedRows === 1
+}
+
+/** Platforms repeat for 24 hours at most; we remember for longer. */
+export async function forgetSeenBefore (orm: MikroORM, before: Date): Promise<void> {
+  await orm.em.fork().nativeDelete(Seen, { at: { $lt: before } })
+}

@@ -1,0 +1,170 @@
+// Every setting, read once from an environment: a value, a default, or a refusal in plain words.
+import { resolve } from 'node:path'
+
+export interface Config {
+  host: string
+  port: number
+  /** Where people and platforms reach us, without a trailing slash. */
+  publicUrl: string
+  dataDir: string
+  database: { kind: 'sqlite', file: string } | { kind: 'postgresql', url: string }
+  role: 'all' | 'web' | 'worker'
+  logLevel: LogLevel
+  serverKeyFile: string
+  /** As written in TIP_RECIPIENTS; null: made on first start. */
+  tipRecipients: string | null
+  telegram: TelegramConfig | null
+  agency: { url: string, secret: string } | null
+}
+
+export interface TelegramConfig {
+  token: string
+  apiRoot: string
+  updates: 'polling' | 'webhook'
+  webhookSecret: string | null
+  /** Messages a second for the whole bot. */
+  rate: number
+}
+
+export type LogLevel = typeof logLevels[number]
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+export type Environment = Record<string, string | undefined>
+
+/** Settings that make no sense together or can't be read. `refusals` holds one sentence each, saying what to do. */
+export class ConfigError extends Error {
+  readonly refusals: readonly string[]
+
+  constructor (refusals: readonly string[]) {
+    super(refusals.join('\n'))
+    this.name = 'ConfigError'
+    this.refusals = refusals
+  }
+}
+
+/**
+ * Reads all settings.
+ * @throws ConfigError naming every wrong setting at once, never showing a secret's value
+ */
+export function readConfig (env: Environment): Config {
+  const refusals: string[] = []
+  const read = reader(env, refusals)
+
+  const host = read.text('HOST', '127.0.0.1')
+  const port = read.number('PORT', 3000, 0, 65535)
+  const dataDir = resolve(read.text('DATA_DIR', './data'))
+  const config: Config = {
+    host,
+    port,
+    publicUrl: read.url('PUBLIC_URL', ['http:', 'https:']) ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    dataDir,
+    database: databaseOf(env.DATABASE_URL?.trim() ?? '', dataDir, refusals),
+    role: read.oneOf('ROLE', ['all', 'web', 'worker'], 'all'),
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
+    serverKeyFile: resolve(read.text('SERVER_KEY_FILE', `${dataDir}/server.key`)),
+    tipRecipients: read.optional('TIP_RECIPIENTS'),
+    telegram: telegramOf(env, read, refusals),
+    agency: agencyOf(read, refusals),
+  }
+  refusals.push(...unknownSettings(env))
+  if (refusals.length > 0) throw new ConfigError(refusals)
+  return config
+}
+
+function databaseOf (url: string, dataDir: string, refusals: string[]): Config['database'] {
+  if (url === '') return { kind: 'sqlite', file: `${dataDir}/tin-bao.sqlite` }
+  if (/^postgres(ql)?:\/\//.test(url)) return { kind: 'postgresql', url }
+  if (url.startsWith('sqlite:')) return { kind: 'sqlite', file: resolve(url.replace(/^sqlite:(\/\/)?/, '')) }
+  refusals.push('DATABASE_URL must begin with postgresql:// or sqlite:. Leave it out to use SQLite in DATA_DIR.')
+  return { kind: 'sqlite', file: '' }
+}
+
+function telegramOf (env: Environment, read: Reader, refusals: string[]): TelegramConfig | null {
+  const token = read.optional('TELEGRAM_BOT_TOKEN')
+  if (token === null) {
+    const others = setNames(env, 'TELEGRAM_')
+    if (others.length > 0) refusals.push(`${others.join(', ')} is set but TELEGRAM_BOT_TOKEN is missing. Set the token BotFather gave you, or leave out all TELEGRAM_ settings.`)
+    return null
+  }
+  if (!/^\d+:[\w-]{20,}$/.test(token)) refusals.push('TELEGRAM_BOT_TOKEN does not look like a token of BotFather (digits, a colon, then letters). Copy it again.')
+  const telegram: TelegramConfig = {
+    token,
+    apiRoot: read.url('TELEGRAM_API_ROOT', ['http:', 'https:']) ?? 'https://api.telegram.org',
+    updates: read.oneOf('TELEGRAM_UPDATES', ['polling', 'webhook'], 'polling'),
+    webhookSecret: read.optional('TELEGRAM_WEBHOOK_SECRET'),
+    rate: read.number('TELEGRAM_RATE', 30, 1, 1000),
+  }
+  if (telegram.updates === 'webhook') {
+    if (telegram.webhookSecret === null) refusals.push('TELEGRAM_UPDATES is webhook but TELEGRAM_WEBHOOK_SECRET is missing. Set it to 32 or more random letters and digits; Telegram sends it back with each update.')
+    if (read.optional('PUBLIC_URL') === null) refusals.push('TELEGRAM_UPDATES is webhook but PUBLIC_URL is missing. Set it to the https:// address under which Telegram reaches this server.')
+  }
+  // Telegram's own rule for secret_token (Bot API, setWebhook).
+  if (telegram.webhookSecret !== null && !/^[\w-]{16,256}$/.test(telegram.webhookSecret)) refusals.push('TELEGRAM_WEBHOOK_SECRET may hold 16 to 256 letters, digits, _ and - only.')
+  return telegram
+}
+
+function agencyOf (read: Reader, refusals: string[]): Config['agency'] {
+  const url = read.url('AGENCY_URL', ['http:', 'https:'])
+  const secret = read.optional('AGENCY_SECRET')
+  if (url === null && secret === null) return null
+  if (secret === null) refusals.push('AGENCY_URL is set but AGENCY_SECRET is missing. Set the whsec_… secret that both sides sign with.')
+  if (url === null) refusals.push('AGENCY_SECRET is set but AGENCY_URL is missing. Set the address of the agency’s own system, or leave out both.')
+  // Standard Webhooks 1.0.0: whsec_ and 24 to 64 random bytes in base64.
+  const bytes = secret === null ? 0 : Buffer.from(secret.replace(/^whsec_/, ''), 'base64').length
+  if (secret !== null && (!/^whsec_[A-Za-z0-9+/]+=*$/.test(secret) || bytes < 24 || bytes > 64)) refusals.push('AGENCY_SECRET must be whsec_ followed by 24 to 64 random bytes in base64.')
+  return url === null || secret === null ? null : { url, secret }
+}
+
+const known = new Set([
+  'TIP_RECIPIENTS', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_UPDATES', 'TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_RATE', 'AGENCY_URL', 'AGENCY_SECRET',
+])
+
+/** A misspelt setting would otherwise be a channel that silently stays off. */
+function unknownSettings (env: Environment): string[] {
+  return ['TIP_', 'TELEGRAM_', 'ZALO_', 'FACEBOOK_', 'AGENCY_']
+    .flatMap(prefix => setNames(env, prefix))
+    .filter(name => !known.has(name))
+    .map(name => `${name} is not a setting of this version. Check its spelling in the README, or leave it out.`)
+}
+
+function setNames (env: Environment, prefix: string): string[] {
+  return Object.keys(env).filter(name => name.startsWith(prefix) && (env[name] ?? '').trim() !== '')
+}
+
+type Reader = ReturnType<typeof reader>
+
+function reader (env: Environment, refusals: string[]) {
+  const optional = (name: string): string | null => {
+    const value = env[name]?.trim() ?? ''
+    return value === '' ? null : value
+  }
+  return {
+    optional,
+    text: (name: string, otherwise: string): string => optional(name) ?? otherwise,
+    number (name: string, otherwise: number, least: number, most: number): number {
+      const value = optional(name)
+      if (value === null) return otherwise
+      const number = Number(value)
+      if (Number.isInteger(number) && number >= least && number <= most) return number
+      refusals.push(`${name} must be a whole number from ${least} to ${most}.`)
+      return otherwise
+    },
+    oneOf<const Word extends string> (name: string, words: readonly Word[], otherwise: NoInfer<Word>): Word {
+      const value = optional(name)
+      if (value === null) return otherwise
+      const word = words.find(w => w === value.toLowerCase())
+      if (word !== undefined) return word
+      refusals.push(`${name} must be one of: ${words.join(', ')}.`)
+      return otherwise
+    },
+    /** Without a trailing slash. The value is not repeated in a refusal: an address may hold a password. */
+    url (name: string, protocols: readonly string[]): string | null {
+      const value = optional(name)
+      if (value === null) return null
+      const url = URL.parse(value)
+      if (url !== null && protocols.includes(url.protocol)) return value.replace(/\/+$/, '')
+      refusals.push(`${name} must be a whole address, beginning with ${protocols.map(p => `${p}//`).join(' or ')}.`)
+      return null
+    },
+  }
+}

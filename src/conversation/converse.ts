@@ -1,0 +1,148 @@
+// One update from a person: found, understood, decided and answered in one transaction.
+import type { EntityManager, MikroORM } from '@mikro-orm/sql'
+import type { Receive } from '../channels/channel.ts'
+import type { Address, ChannelName, Incoming, Message } from '../channels/message.ts'
+import { firstTime } from '../channels/seen.ts'
+import { days } from '../clock.ts'
+import { isSqlite } from '../db/migrate.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { languageFromHint, type Language } from '../i18n.ts'
+import { describeError } from '../log.ts'
+import type { ServerKeys } from '../server-key.ts'
+import { Conversation } from './conversation.ts'
+import type { Here } from './flow.ts'
+import { makeFloodGate } from './flood.ts'
+import { addressKeyOf, sayTo } from './say.ts'
+import type { ConversationRoom } from './room.ts'
+import { setAside } from './set-aside.ts'
+import { newState, type Mind, type Outcome, type State } from './standing.ts'
+import { afterLanguage, carryOn, keptFor, talk } from './talk.ts'
+
+/** Everybody together sent more than we can take now; the platform should bring it again. */
+export class TooBusy extends Error {
+  readonly retryAfterSeconds = 5
+}
+
+/** We remember a language for as long as somebody comes back within this time. */
+const memoryLives = days(180)
+
+/**
+ * Makes the function that takes every update of every channel. It returns when the update is durable: its mark, where the
+ * person stands, what was decided and what will be said are one transaction. What can't be handled is set aside sealed,
+ * answered with an apology, and tried again by us; only when even that fails does it throw, and the platform repeats.
+ * Updates of one address are handled one after the other, in all processes.
+ */
+export function makeConverse (room: ConversationRoom): Receive {
+  const flood = makeFloodGate()
+  return async incoming => {
+    const now = room.clock()
+    const verdict = flood(addressKeyOf(room.keys, incoming.address), now)
+    if (verdict === 'later') throw new TooBusy('More updates than we can take now.')
+    if (verdict !== 'welcome') return await slowDown(room, incoming, verdict === 'tell')
+    try {
+      const first = await handle(room, incoming)
+      room.handled(incoming.address.channel, first ? 'answered' : 'repeated')
+    } catch (error) {
+      room.log.error({ channel: incoming.address.channel, err: describeError(error) }, 'an update could not be handled; it is kept and tried again')
+      await setAside(room, incoming)
+      room.handled(incoming.address.channel, 'set-aside')
+    }
+    room.ring()
+  }
+}
+
+/** False when this update was handled before. @param again it was set aside, and marked as seen then */
+export async function handle (room: ConversationRoom, incoming: Incoming, again = false): Promise<boolean> {
+  return await inTransaction(room.orm, async em => {
+    const { address } = incoming
+    const addressKey = addressKeyOf(room.keys, address)
+    await oneAtATime(em, room.orm, addressKey)
+    if (!again && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return false
+
+    const { content } = incoming
+    if (content.kind === 'left' || content.kind === 'returned') {
+      await room.reachable(em, address, content.kind === 'returned')
+      return true
+    }
+
+    const stored = await em.findOne(Conversation, { addressKey })
+    const before = openState(room.keys, stored, room.clock())
+    const here = hereFor(room, address.channel, before.mind.language ?? languageFromHint(incoming.language) ?? 'vi')
+    const { outcome, say, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here)
+
+    for (const what of outcome.counts) await room.count(em, what)
+    sayTo(em, room.keys, address, say, room.clock(), outcome.state.mind.language ?? here.language)
+    if (forgotten) await em.nativeDelete(Conversation, { addressKey })
+    else await keep(room, em, addressKey, outcome.state)
+    return true
+  })
+}
+
+export function hereFor (room: Pick<ConversationRoom, 'channel' | 'say' | 'clock' | 'webUrl' | 'places'>, channel: ChannelName, language: Language): Here {
+  return { channel, shows: room.channel(channel).shows, language, say: room.say(language), now: room.clock(), webUrl: room.webUrl, sealsHere: false, places: room.places }
+}
+
+/** Does what the flow asks for, and goes on, until it waits for the person. */
+async function play (room: ConversationRoom, em: EntityManager, address: Address, first: Outcome, start: Here): Promise<{ outcome: Outcome, say: Message[], forgotten: boolean }> {
+  let outcome = first
+  let here = start
+  const say: Message[] = [...first.say]
+  const counts = [...first.counts]
+  let forgotten = false
+  // No flow has so many acts in a row; the bound keeps a mistake in one from holding the transaction for ever.
+  for (let step = 0; outcome.act !== null && step < 10; step++) {
+    const { name, give } = outcome.act
+    if (name === 'setLanguage') {
+      here = hereFor(room, address.channel, outcome.state.mind.language ?? here.language)
+      outcome = afterLanguage(room.script, outcome.state, here)
+    } else {
+      const result = await room.act(em, name, give, { address, language: here.language, state: outcome.state })
+      forgotten ||= name === 'forget'
+      outcome = carryOn(room.script, outcome.state, result, here)
+    }
+    say.push(...outcome.say)
+    counts.push(...outcome.counts)
+  }
+  return { outcome: { ...outcome, counts }, say, forgotten }
+}
+
+function openState (keys: ServerKeys, stored: Conversation | null, now: Date): State {
+  if (stored === null) return newState()
+  // Sealed by us in `keep`: it is what was put there.
+  const mind = JSON.parse(keys.open(stored.memory, memoryPlace(stored.addressKey))) as Mind
+  if (stored.standing == null || (stored.standingUntil != null && stored.standingUntil < now)) return { mind, standing: null, shelved: null }
+  return { mind, ...JSON.parse(keys.open(stored.standing, standingPlace(stored.addressKey))) as Pick<State, 'standing' | 'shelved'> }
+}
+
+async function keep (room: ConversationRoom, em: EntityManager, addressKey: string, state: State): Promise<void> {
+  const now = room.clock().getTime()
+  const { mind, standing, shelved } = state
+  const idle = standing === null && shelved === null
+  await em.upsert(Conversation, {
+    addressKey,
+    memory: room.keys.seal(JSON.stringify(mind), memoryPlace(addressKey)),
+    memoryUntil: new Date(now + memoryLives),
+    standing: idle ? null : room.keys.seal(JSON.stringify({ standing, shelved }), standingPlace(addressKey)),
+    standingUntil: idle ? null : new Date(now + keptFor),
+  })
+}
+
+const memoryPlace = (addressKey: string): string => `conversation/memory/${addressKey}`
+const standingPlace = (addressKey: string): string => `conversation/standing/${addressKey}`
+
+/** SQLite has one writer anyway; on PostgreSQL an advisory lock makes one lane of each address, in all processes. */
+async function oneAtATime (em: EntityManager, orm: MikroORM, addressKey: string): Promise<void> {
+  if (!isSqlite(orm)) await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [addressKey])
+}
+
+async function slowDown (room: ConversationRoom, incoming: Incoming, tell: boolean): Promise<void> {
+  room.handled(incoming.address.channel, 'slowed')
+  await inTransaction(room.orm, async em => {
+    if (!await firstTime(em, incoming.address.channel, incoming.updateId, room.clock()) || !tell) return
+    await room.count(em, 'slowed-down')
+    const say = room.say(languageFromHint(incoming.language) ?? 'vi')
+    sayTo(em, room.keys, incoming.address, [{ text: say('chat.repair.slow') }], room.clock())
+  })
+  room.ring()
+}
+

@@ -1,0 +1,13 @@
+// What has lived its time is deleted: half-told stories, replies nobody took, the memory of a language.
+import type { MikroORM } from '@mikro-orm/sql'
+import { Conversation } from './conversation.ts'
+import { Reply } from './reply.ts'
+import { SetAside } from './set-aside.ts'
+
+export async function expireConversations (orm: MikroORM, now: Date): Promise<void> {
+  const em = orm.em.fork()
+  await em.nativeUpdate(Conversation, { standingUntil: { $lt: now } }, { standing: null, standingUntil: null })
+  await em.nativeDelete(Conversation, { memoryUntil: { $lt: now } })
+  await em.nativeDelete(Reply, { until: { $lt: now } })
+  await em.nativeDelete(SetAside, { until: { $lt: now } })
+}

@@ -1,0 +1,39 @@
+// What a conversation is given: the store, the keys, the script, the words, and what to do when a flow asks for something.
+import type { EntityManager, MikroORM } from '@mikro-orm/sql'
+import type { Channel } from '../channels/channel.ts'
+import type { Address, ChannelName } from '../channels/message.ts'
+import type { Clock } from '../clock.ts'
+import type { Language, Say } from '../i18n.ts'
+import type { Log } from '../log.ts'
+import type { ServerKeys } from '../server-key.ts'
+import type { Answer, Places } from './flow.ts'
+import type { State } from './standing.ts'
+import type { Script } from './talk.ts'
+
+export interface ConversationRoom {
+  orm: MikroORM
+  keys: ServerKeys
+  script: Script
+  say: (language: Language) => Say
+  places: Places
+  webUrl: string
+  clock: Clock
+  log: Log
+  channel: (name: ChannelName) => Channel
+  /** What a flow asks for, done within the transaction. */
+  act: (em: EntityManager, name: string, give: Answer, who: Who) => Promise<Answer>
+  /** They stopped us, or came back, on the platform. */
+  reachable: (em: EntityManager, address: Address, yes: boolean) => Promise<void>
+  count: (em: EntityManager, what: string) => Promise<void>
+  /** Something waits to be said. */
+  ring: () => void
+  /** For the metrics. */
+  handled: (channel: ChannelName, outcome: 'answered' | 'repeated' | 'slowed' | 'set-aside') => void
+}
+
+/** Who asks for an act. */
+export interface Who {
+  address: Address
+  language: Language
+  state: State
+}

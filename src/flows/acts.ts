@@ -1,0 +1,34 @@
+// What the flows ask the program to do, and what it answers. The server does it in its transaction, the browser by a request.
+import type { FileRef } from '../channels/message.ts'
+import type { Topic } from '../subscribers/subscriber.ts'
+import type { Draft, Opened, Receipt } from '../tips/story.ts'
+
+export interface Subscription {
+  topics: Topic[]
+  /** Communes; empty: the whole province. */
+  places: { code: string, name: string }[]
+  /** Hours in Vietnam, 0 to 23; equal: no quiet hours. */
+  quietFrom: number
+  quietTo: number
+}
+
+/** What we hold of an address. */
+export interface Held {
+  draft: boolean
+  links: number
+  subscription: boolean
+}
+
+export interface Acts {
+  receiveTip (draft: Draft): Promise<Receipt>
+  openTip (give: { code: string }): Promise<Opened>
+  addToTip (give: { tipId: string, text: string | null, files: FileRef[] }): Promise<true>
+  subscription (): Promise<Subscription | null>
+  subscribe (give: Subscription): Promise<true>
+  /** False: there was no subscription. */
+  unsubscribe (): Promise<boolean>
+  held (): Promise<Held>
+  /** Deletes all that `held` tells of, and the conversation. */
+  forget (): Promise<true>
+}
+export type ActName = keyof Acts

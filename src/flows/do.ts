@@ -1,0 +1,64 @@
+// Does on the server what a flow asks for, in the transaction of the update that asked.
+import type { EntityManager } from '@mikro-orm/sql'
+import type { ConversationRoom, Who } from '../conversation/room.ts'
+import { addressKeyOf } from '../conversation/say.ts'
+import type { Answer } from '../conversation/flow.ts'
+import { subscribe, subscriptionOf, unsubscribe } from '../subscribers/subscribe.ts'
+import { addToTip } from '../tips/add.ts'
+import { countLinks, forgetLinks } from '../tips/address-link.ts'
+import { openTip } from '../tips/open.ts'
+import { receiveTip } from '../tips/receive.ts'
+import type { TipRoom } from '../tips/room.ts'
+import type { ActName, Acts } from './acts.ts'
+
+export interface DoRoom {
+  tips: TipRoom
+  /** Takes out of the web chat what was written before the tip was received. */
+  forgetLines: (em: EntityManager, addressKey: string) => Promise<void>
+}
+
+/** The acts of one person, in one transaction. */
+export function actsFor (room: DoRoom, em: EntityManager, who: Who): Acts {
+  const { tips } = room
+  const addressKey = addressKeyOf(tips.keys, who.address)
+  return {
+    async receiveTip (draft) {
+      const receipt = await receiveTip(em, tips, draft, who.address)
+      await room.forgetLines(em, addressKey)
+      return receipt
+    },
+    openTip: async ({ code }) => await openTip(em, tips, code, addressKey),
+    addToTip: async give => {
+      await addToTip(em, tips, { ...give, language: who.language }, who.address)
+      return true
+    },
+    subscription: async () => await subscriptionOf(em, tips.keys, who.address),
+    subscribe: async give => {
+      await subscribe(em, tips.keys, who.address, { ...give, language: who.language }, tips.clock())
+      return true
+    },
+    unsubscribe: async () => await unsubscribe(em, tips.keys, who.address, tips.clock()),
+    held: async () => ({
+      draft: who.state.shelved !== null,
+      links: await countLinks(em, tips.keys, who.address, tips.clock()),
+      subscription: await subscriptionOf(em, tips.keys, who.address) !== null,
+    }),
+    forget: async () => {
+      await unsubscribe(em, tips.keys, who.address, tips.clock())
+      await forgetLinks(em, tips.keys, who.address)
+      await room.forgetLines(em, addressKey)
+      return true
+    },
+  }
+}
+
+/** As the conversation calls it: by name, with what the flow gave. */
+export function makeAct (room: DoRoom): ConversationRoom['act'] {
+  return async (em, name, give, who) => {
+    const acts: Record<string, ((give: never) => Promise<unknown>) | undefined> = { ...actsFor(room, em, who) }
+    const act = acts[name satisfies string as ActName]
+    if (act === undefined) throw new Error(`A flow asks for "${name}", which is no act.`)
+    // Flows and acts share the types of `acts.ts`; what passes between them is plain JSON.
+    return await act(give as never) as Answer
+  }
+}

@@ -1,0 +1,42 @@
+// Runs something in one process only: whoever holds the lease, for as long as it is renewed.
+import { setTimeout as pause } from 'node:timers/promises'
+import type { MikroORM } from '@mikro-orm/sql'
+import { seconds } from '../clock.ts'
+import { describeError, type Log } from '../log.ts'
+import { hold, release } from './lease.ts'
+
+/** Short, so that after a crash nobody waits long for the next one; renewed three times as often. */
+const leaseFor = seconds(6)
+const renewEvery = seconds(2)
+
+/**
+ * Calls `begin` once this process is elected and the function it returned when it no longer is, or at the stop.
+ * `begin` that throws is tried again.
+ */
+export function whileElected (orm: MikroORM, name: string, holder: string, begin: () => Promise<() => Promise<void>>, log: Log): { stop (): Promise<void> } {
+  const stopping = new AbortController()
+  const running = (async () => {
+    let end: (() => Promise<void>) | null = null
+    while (!stopping.signal.aborted) {
+      try {
+        const elected = await hold(orm, name, holder, leaseFor)
+        if (elected && end === null) end = await begin()
+        if (!elected && end !== null) {
+          await end()
+          end = null
+        }
+      } catch (error) {
+        log.error({ lease: name, err: describeError(error) }, 'could not take or keep this duty; trying again')
+      }
+      await pause(renewEvery, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+    await end?.()
+    await release(orm, name, holder).catch(() => {})
+  })()
+  return {
+    async stop () {
+      stopping.abort()
+      await running
+    },
+  }
+}

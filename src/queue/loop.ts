@@ -1,0 +1,34 @@
+// Does a kind of work over and over until told to stop; an error never ends it.
+import { describeError, type Log } from '../log.ts'
+import type { Bell } from './bell.ts'
+
+export interface Loop {
+  /** No new round; resolves when the one under way is finished. */
+  stop (): Promise<void>
+}
+
+/**
+ * Calls `round` again at once while it returns true ("there may be more"), else after a ring of the bell or `everyMs`.
+ * A round that throws is logged and tried again after `everyMs`, at least a second.
+ */
+export function startLoop (name: string, round: (signal: AbortSignal) => Promise<boolean>, bell: Bell, everyMs: number, log: Log): Loop {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const running = (async () => {
+    while (!signal.aborted) {
+      try {
+        if (await round(signal)) continue
+        await bell.wait(everyMs, signal)
+      } catch (error) {
+        log.error({ loop: name, err: describeError(error) }, 'a round of work failed; it will be tried again')
+        await bell.wait(Math.max(1000, everyMs), signal)
+      }
+    }
+  })()
+  return {
+    async stop () {
+      stopping.abort()
+      await running
+    },
+  }
+}

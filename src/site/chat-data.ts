@@ -1,0 +1,69 @@
+// What we hold of a chat, for its browser: the subscription, what else there is, and forgetting all of it.
+import type { EntityManager } from '@mikro-orm/sql'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
+import { z } from 'zod'
+import type { Address } from '../channels/message.ts'
+import { closeSession, openSession, sessionOf } from '../channels/web-chat/session.ts'
+import { Conversation } from '../conversation/conversation.ts'
+import type { Answer } from '../conversation/flow.ts'
+import { addressKeyOf } from '../conversation/say.ts'
+import { newState } from '../conversation/standing.ts'
+import { inTransaction } from '../db/transaction.ts'
+import { slowDown } from '../http/pace.ts'
+import { readJson } from '../http/read.ts'
+import { languages } from '../i18n.ts'
+import { localityByCode } from '../localities/locality.ts'
+import { topics } from '../subscribers/subscriber.ts'
+import type { ChatDoor } from './chat-door.ts'
+import { languageOf } from './language.ts'
+
+const hour = z.int().min(0).max(23)
+const subscription = z.object({
+  topics: z.array(z.enum(topics)).max(topics.length),
+  places: z.array(z.object({ code: z.string().refine(code => localityByCode(code) !== null), name: z.string().max(200).optional() })).max(10),
+  quietFrom: hour,
+  quietTo: hour,
+  language: z.enum(languages).optional(),
+})
+
+export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUrl, clock }: ChatDoor, ours: MiddlewareHandler): void {
+  const slower = slowDown({ perMinute: 120, burst: 120, overall: 6000 }, clock)
+  /** As the flows do it on the server; what is half told stands in the browser, so there is nothing of it here. */
+  const act = async (em: EntityManager, c: Context, address: Address, name: string, give: Answer): Promise<Answer> =>
+    await conversation.act(em, name, give, { address, language: languageOf(c), state: newState() })
+
+  app.get('/chat/subscription', slower, async c => {
+    const address = sessionOf(c)
+    return c.json(address === null ? null : await inTransaction(orm, async em => await act(em, c, address, 'subscription', null)))
+  })
+
+  app.put('/chat/subscription', ours, slower, async c => {
+    const { language, places, ...chosen } = await readJson(c, 8192, subscription)
+    const address = openSession(c, tips.random, publicUrl)
+    const give = { ...chosen, places: places.map(({ code }) => ({ code, name: localityByCode(code)?.fullName ?? code })) }
+    await inTransaction(orm, async em => await conversation.act(em, 'subscribe', give, { address, language: language ?? languageOf(c), state: newState() }))
+    return c.json(true)
+  })
+
+  app.delete('/chat/subscription', ours, slower, async c => {
+    const address = sessionOf(c)
+    return c.json(address !== null && await inTransaction(orm, async em => await act(em, c, address, 'unsubscribe', null)))
+  })
+
+  app.get('/chat/held', slower, async c => {
+    const address = sessionOf(c)
+    return c.json(address === null ? { draft: false, links: 0, subscription: false } : await inTransaction(orm, async em => await act(em, c, address, 'held', null)))
+  })
+
+  app.post('/chat/forget', ours, slower, async c => {
+    const address = sessionOf(c)
+    if (address !== null) {
+      await inTransaction(orm, async em => {
+        await act(em, c, address, 'forget', null)
+        await em.nativeDelete(Conversation, { addressKey: addressKeyOf(keys, address) })
+      })
+    }
+    closeSession(c, publicUrl)
+    return c.json(true)
+  })
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Migration } from '@mikro-orm/migrations'
+import { MikroORM } from '@mikro-orm/sql'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ormOptions } from '../../mikro-orm.config.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { databases, withDatabase, type TestDatabase } from '../database.ts'
+
+describe.each(databases)('on %s', kind => {
+  let database: TestDatabase
+  beforeAll(async () => { database = await withDatabase(kind) })
+  afterAll(async () => { await database.close() })
+  const orm = (): MikroORM => database.orm
+
+  test('after the migrations the tables are what the entities need', async () => {
+    expect(await orm().migrator.checkSchema()).toBe(false)
+  })
+
+  test('migrating twice changes nothing', async () => {
+    const before = (await orm().migrator.getExecuted()).length
+    await migrate(orm())
+    expect((await orm().migrator.getExecuted()).length).toBe(before)
+  })
+})
+
+describe('a migration that has to rebuild a table, on a filled database', () => {
+  class Family extends Migration {
+    override up (): void {
+      this.addSql('create table parent (id integer primary key, name text)')
+      this.addSql('create table child (id integer primary key, parent_id integer not null references parent (id) on delete cascade)')
+    }
+  }
+  // What MikroORM writes for SQLite when a column changes.
+  class Rebuild extends Migration {
+    override up (): void {
+      this.addSql('pragma foreign_keys = off')
+      this.addSql('create table parent_new (id integer primary key, name text not null default \'\')')
+      this.addSql('insert into parent_new select id, coalesce(name, \'\') from parent')
+      this.addSql('drop table parent')
+      this.addSql('alter table parent_new rename to parent')
+      this.addSql('pragma foreign_keys = on')
+    }
+  }
+  class Careless extends Migration {
+    override up (): void {
+      this.addSql('delete from parent where id = 1')
+    }
+  }
+
+  let folder: string
+  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'tin-bao-migrate-')) })
+  afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
+
+  async function open (migrations: (typeof Migration)[]): Promise<MikroORM> {
+    const options = ormOptions({ kind: 'sqlite', file: join(folder, 'family.sqlite') })
+    return await MikroORM.init({ ...options, migrations: { ...options.migrations, migrationsList: migrations.map((m, n) => ({ name: `Migration${n}`, class: m as never })) } })
+  }
+  const rows = async (orm: MikroORM, table: string): Promise<number> => (await orm.em.getConnection().execute<{ n: number }[]>(`select count(*) as n from ${table}`))[0]?.n ?? -1
+
+  test('keeps every row that points to it', async () => {
+    const before = await open([Family])
+    await migrate(before)
+    await before.em.getConnection().execute('insert into parent (id, name) values (1, \'a\'), (2, null)')
+    await before.em.getConnection().execute('insert into child (id, parent_id) values (1, 1), (2, 1), (3, 2)')
+    await before.close()
+
+    const after = await open([Family, Rebuild])
+    await migrate(after)
+    expect(await rows(after, 'parent')).toBe(2)
+    expect(await rows(after, 'child')).toBe(3)
+    expect((await after.em.getConnection().execute<{ foreign_keys: number }[]>('pragma foreign_keys'))[0]?.foreign_keys).toBe(1)
+    await after.close()
+  })
+
+  test('is undone as a whole when it would leave rows that point to nothing', async () => {
+    const orm = await open([Family])
+    await migrate(orm)
+    await orm.em.getConnection().execute('insert into parent (id, name) values (1, \'a\')')
+    await orm.em.getConnection().execute('insert into child (id, parent_id) values (1, 1)')
+    await orm.close()
+
+    const careless = await open([Family, Careless])
+    await expect(migrate(careless)).rejects.toThrow('point to nothing')
+    expect(await rows(careless, 'parent')).toBe(1)
+    await careless.close()
+  })
+})

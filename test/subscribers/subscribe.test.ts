@@ -1,0 +1,92 @@
+// People agree to be written to, change their mind, leave and come back; who they are is sealed.
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { EntityManager } from '@mikro-orm/sql'
+import type { Address } from '../../src/channels/message.ts'
+import { addressKeyOf } from '../../src/conversation/say.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
+import { loadOrCreateServerKeys, type ServerKeys } from '../../src/server-key.ts'
+import { addressOf, markLeft, markReturned, subscribe, subscriptionOf, unsubscribe, type Chosen } from '../../src/subscribers/subscribe.ts'
+import { Subscriber } from '../../src/subscribers/subscriber.ts'
+import { databases, withDatabase, type TestDatabase } from '../database.ts'
+
+const ba: Address = { channel: 'telegram', id: '987654321' }
+const namePlaces = [{ code: '30307', name: 'Phường Long Xuyên' }]
+const chosen: Chosen = { topics: ['warnings', 'scams'], places: namePlaces, quietFrom: 21, quietTo: 6 }
+const first = new Date('2026-11-24T03:00:00Z')
+const later = new Date('2026-12-01T03:00:00Z')
+
+describe.each(databases)('on %s', kind => {
+  let database: TestDatabase
+  let keys: ServerKeys
+  beforeAll(async () => {
+    database = await withDatabase(kind)
+    keys = loadOrCreateServerKeys(join(`${database.dataDir}-elsewhere`, 'server.key'), n => randomBytes(n)).keys
+  })
+  afterAll(async () => {
+    await database.close()
+    await rm(`${database.dataDir}-elsewhere`, { recursive: true })
+  })
+  beforeEach(async () => { await database.empty() })
+
+  const within = async <T>(work: (em: EntityManager) => Promise<T>): Promise<T> => await inTransaction(database.orm, work)
+  const subscribes = async (change: Partial<Chosen & { language: 'vi' | 'en' | 'km' }> = {}, now = first): Promise<void> => {
+    await within(async em => { await subscribe(em, keys, ba, { ...chosen, language: 'vi', ...change }, now) })
+  }
+  const row = async () => await database.orm.em.fork().findOneOrFail(Subscriber, { addressKey: addressKeyOf(keys, ba) })
+
+  test('what somebody chose is what they find again', async () => {
+    expect(await within(async em => await subscriptionOf(em, keys, ba))).toBeNull()
+    await subscribes()
+    expect(await within(async em => await subscriptionOf(em, keys, ba))).toEqual({ ...chosen, topics: ['scams', 'warnings'] })
+    expect(await row()).toMatchObject({ channel: 'telegram', language: 'vi', agreedAt: first, agreedTo: '2026-11', leftAt: null, localities: ['30307'] })
+  })
+
+  test('subscribing again changes the one subscription', async () => {
+    await subscribes()
+    await subscribes({ topics: ['law'], places: [], quietFrom: 0, quietTo: 0, language: 'km' }, later)
+    expect(await database.orm.em.fork().count(Subscriber)).toBe(1)
+    expect(await row()).toMatchObject({ topics: ['law'], localities: [], quietFrom: 0, quietTo: 0, language: 'km', agreedAt: later })
+  })
+
+  test('ending it forgets them; ending it twice does no harm', async () => {
+    await subscribes()
+    expect(await within(async em => await unsubscribe(em, keys, ba))).toBe(true)
+    expect(await within(async em => await unsubscribe(em, keys, ba))).toBe(false)
+    expect(await database.orm.em.fork().count(Subscriber)).toBe(0)
+  })
+
+  test('who leaves on the platform is not written to until they are back', async () => {
+    await subscribes()
+    await within(async em => { await markLeft(em, keys, ba, first) })
+    await within(async em => { await markLeft(em, keys, ba, later) })
+    expect((await row()).leftAt).toEqual(first)
+    await within(async em => { await markReturned(em, keys, ba) })
+    expect((await row()).leftAt).toBeNull()
+    await within(async em => { await markLeft(em, keys, { ...ba, id: '1' }, later) })
+    expect((await row()).leftAt).toBeNull()
+  })
+
+  test('subscribing after leaving counts as being back', async () => {
+    await subscribes()
+    await within(async em => { await markLeft(em, keys, ba, first) })
+    await subscribes({}, later)
+    expect((await row()).leftAt).toBeNull()
+  })
+
+  test('the address is sealed, opens for us, and opens nowhere else', async () => {
+    await subscribes()
+    expect((await database.stolen()).includes(ba.id)).toBe(false)
+    expect(addressOf(keys, await row())).toEqual(ba)
+    const { sealed } = await row()
+    expect(() => addressOf(keys, { sealed, addressKey: 'somebody else' })).toThrow()
+  })
+
+  test('hours, topics and communes that do not exist are refused', async () => {
+    for (const wrong of [{ quietFrom: 24 }, { quietTo: 1.5 }, { quietTo: NaN }, { places: [{ code: '1', name: 'x' }] }]) await expect(subscribes(wrong)).rejects.toThrow(RangeError)
+    await expect(subscribes({ topics: ['politics' as 'law'] })).rejects.toThrow(RangeError)
+    expect(await database.orm.em.fork().count(Subscriber)).toBe(0)
+  })
+})
