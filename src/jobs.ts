@@ -8,6 +8,7 @@ import { days, hours, vietnamTimeZone, type Clock } from './clock.ts'
 import { expireConversations } from './conversation/expiry.ts'
 import { describeError, type Log } from './log.ts'
 import { Run } from './queue/run.ts'
+import { refsWaiting } from './tips/attach.ts'
 import { expire } from './tips/retention.ts'
 import type { TipRoom } from './tips/room.ts'
 
@@ -36,7 +37,7 @@ const jobs: Job[] = [
     async do ({ orm, tips, clock }) {
       await expireConversations(orm, clock())
       await expireLines(orm, clock())
-      await expireUploads(tips.dataDir, clock())
+      await expireUploads(tips.dataDir, clock(), await refsWaiting(orm, tips.keys, 'web-chat'))
     },
   },
   {

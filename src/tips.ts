@@ -14,6 +14,8 @@ import { describeError } from './log.ts'
 import { loadOrCreateServerKeys, rotateServerKeys } from './server-key.ts'
 import { moveTip, writeToReporter } from './tips/answer.ts'
 import { identitiesIn, loadOrCreateRecipients } from './tips/recipients.ts'
+import { sendAgain } from './tips/deliver-handoff.ts'
+import { Handoff } from './tips/handoff.ts'
 import { Refused } from './tips/refused.ts'
 import type { TipRoom } from './tips/room.ts'
 import { saveFiles, showTip } from './tips/show.ts'
@@ -25,6 +27,8 @@ npm run tips -- list [--status <status>]
 npm run tips -- show <id> --identity <age key file> [--save <folder>]
 npm run tips -- status <id> <status> [--reason <word or number of a decision>]
 npm run tips -- answer <id> [--text <text>] [--ask]       without --text it is read from the input
+npm run tips -- handoffs                                  what the agency has not acknowledged
+npm run tips -- send-again <number>                       a handoff that is stuck
 npm run tips -- rotate-server-key                         then restart the server
 
 <id> may be shortened as long as only one tip begins with it. --ask: a question instead of a message.
@@ -58,7 +62,9 @@ async function main (args: string[]): Promise<void> {
     if (command === 'show') return print(await show(em, room, rest, values))
     if (command === 'status') return print(await status(orm, room, rest, values.reason))
     if (command === 'answer') return print(await answer(orm, room, rest, values))
-    throw new Wrong(`"${command}" is no command. There are: list, show, status, answer, rotate-server-key. --help tells more.`)
+    if (command === 'handoffs') return print(await handoffs(em))
+    if (command === 'send-again') return print(await again(em, rest))
+    throw new Wrong(`"${command}" is no command. There are: list, show, status, answer, handoffs, send-again, rotate-server-key. --help tells more.`)
   } finally {
     await orm.close()
   }
@@ -140,6 +146,23 @@ async function answer (orm: MikroORM, room: TipRoom, [id]: string[], { text, ask
     const { toChat } = await writeToReporter(em, room, tip.id, { kind: ask === true ? 'request-information' : 'message', text: said }, by)
     return toChat ? `${tip.id}: on its way to the reporter’s chat.` : `${tip.id}: waits for the reporter’s next visit; no chat is linked.`
   })
+}
+
+async function handoffs (em: EntityManager): Promise<string> {
+  const open = await em.find(Handoff, { state: { $ne: 'acknowledged' } }, { orderBy: { id: 'asc' }, limit: 500 })
+  if (open.length === 0) return 'The agency has acknowledged everything.'
+  return table([
+    ['number', 'tip', 'what', 'state', 'tries', 'last problem', 'next try'],
+    ...open.map(handoff => [
+      String(handoff.id), handoff.tipId.slice(0, 8), handoff.type, handoff.state, String(handoff.attempts), handoff.lastProblem ?? '-', handoff.dueAt?.toISOString().slice(0, 16) ?? '-',
+    ]),
+  ])
+}
+
+async function again (em: EntityManager, [number]: string[]): Promise<string> {
+  if (number === undefined || !/^\d{1,9}$/.test(number)) throw new Wrong('Give the number of a handoff. "handoffs" shows them.')
+  if (!await sendAgain(em, Number(number), systemClock())) throw new Wrong('There is no such handoff, or the agency has acknowledged it.')
+  return `Handoff ${number} is sent again now, under the same webhook-id.`
 }
 
 async function tipOf (em: EntityManager, id: string | undefined): Promise<Tip> {

@@ -62,4 +62,6 @@ export interface Channel {
    * @throws SendError: `tryAgain`, or `rejected` when the file is gone or too large
    */
   fetchFile(ref: FileRef): Promise<Fetched>
+  /** For a channel that keeps the bytes itself: they are sealed now, or given up, and it may delete them. */
+  letGo?(ref: FileRef): Promise<void>
 }

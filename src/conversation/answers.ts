@@ -147,8 +147,8 @@ function readPlace (step: AskPlace, text: string, answers: Answers, here: Here):
 }
 
 function readPoint (lat: number, lng: number, here: Here): Reading {
-  // Four decimals are some ten metres: enough to find the place, no more than that (domain.md 2.8: location is sensitive).
-  const point = { lat: Number(lat.toFixed(4)), lng: Number(lng.toFixed(4)) }
+  // Three decimals are some hundred metres: the rest is asked in words (domain.md 2.8: location is sensitive, stored rounded).
+  const point = { lat: Number(lat.toFixed(3)), lng: Number(lng.toFixed(3)) }
   const at = here.places.at(lat, lng)
   if (at === null) return { kind: 'answer', value: { commune: null, name: null, point }, say: ['chat.place.outside'] }
   // Near a border the commune may be the next one; the point itself goes along, so an officer can see.

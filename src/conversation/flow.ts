@@ -106,7 +106,7 @@ export interface End extends Common {
   kind: 'end'
   say: Telling | null
   /** Another flow, or `nothing` where the menu would only be in the way. */
-  then?: string
+  next?: string
 }
 
 export type Step = Tell | Choose | Write | AskPlace | AskFiles | Act | End

@@ -130,8 +130,8 @@ class Turn {
     this.act = walked.act
     if (walked.standing !== null) this.mind.turn = Math.max(this.mind.turn, walked.standing.turn)
     if (walked.standing !== null) return
-    if (walked.then === null || walked.then === 'menu') this.menu()
-    else if (walked.then !== 'nothing' && walked.then !== was) this.enter(walked.then)
+    if (walked.next === null || walked.next === 'menu') this.menu()
+    else if (walked.next !== 'nothing' && walked.next !== was) this.enter(walked.next)
   }
 
   /** True when the command was one here; else the text is taken as an answer. */

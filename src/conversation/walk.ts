@@ -11,7 +11,7 @@ export interface Walked {
   standing: Standing | null
   act: { name: string, give: Answer } | null
   /** What comes after the end: a flow's name or `menu`. */
-  then: string | null
+  next: string | null
   counts: string[]
 }
 
@@ -90,7 +90,7 @@ function apply (flow: Flow, standing: Standing, step: Step, reading: Reading, he
     case 'refused': {
       const say = messagesOf(reading.refusal.because, standing.answers, here)
       const counts = reading.refusal.count === undefined ? [] : [reading.refusal.count]
-      if (reading.refusal.end === true) return { say, standing: null, act: null, then: null, counts }
+      if (reading.refusal.end === true) return { say, standing: null, act: null, next: null, counts }
       const again = goOn(flow, { ...standing, wrong: standing.wrong + 1 }, here, say)
       return { ...again, counts: [...again.counts, ...counts] }
     }
@@ -117,17 +117,17 @@ function goOn (flow: Flow, from: Standing, here: Here, said: Message[]): Walked 
     }
     if (step.kind === 'end') {
       if (step.say !== null) say.push(...messagesOf(step.say, standing.answers, here))
-      return { say, standing: null, act: null, then: step.then ?? null, counts }
+      return { say, standing: null, act: null, next: step.next ?? null, counts }
     }
     if (step.kind === 'act') {
-      return { say, standing: { ...standing, step: step.id }, act: { name: step.act, give: step.give(standing.answers, here) }, then: null, counts }
+      return { say, standing: { ...standing, step: step.id }, act: { name: step.act, give: step.give(standing.answers, here) }, next: null, counts }
     }
     standing.turn += 1
     standing.wrong = standing.step === step.id ? standing.wrong : 0
     standing.step = step.id
-    return { say: [...say, ...question(step, standing, here)], standing, act: null, then: null, counts }
+    return { say: [...say, ...question(step, standing, here)], standing, act: null, next: null, counts }
   }
-  return { say, standing: null, act: null, then: null, counts }
+  return { say, standing: null, act: null, next: null, counts }
 }
 
 /** The question as messages; its choices stand under the last one. */

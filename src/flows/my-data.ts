@@ -17,7 +17,7 @@ export const myData = flow('my-data', 1, {
     }),
     end('keptAfterAll', 'chat.myData.kept', { when: answers => answers.sure === 'no' }),
     act('forgotten', { act: 'forget', give: () => null }),
-    end('gone', (_, here) => ({ text: here.say('chat.myData.forgotten'), choices: [{ id: 'menu', label: here.say('chat.nav.menu') }] }), { then: 'nothing' }),
+    end('gone', (_, here) => ({ text: here.say('chat.myData.forgotten'), choices: [{ id: 'menu', label: here.say('chat.nav.menu') }] }), { next: 'nothing' }),
   ],
 })
 

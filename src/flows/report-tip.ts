@@ -152,7 +152,7 @@ export const reportTip = flow('report-tip', 1, {
         ...(files > 0 ? [here.say('chat.report.filesLater', { count: files })] : []),
       ].join('\n\n')
       return { text, choices: [{ id: 'go:follow-up', label: here.say('chat.menu.followUp') }, { id: 'menu', label: here.say('chat.nav.menu') }] }
-    }, { then: 'nothing' }),
+    }, { next: 'nothing' }),
   ],
 })
 

@@ -16,7 +16,7 @@ export const subscribe = flow('subscribe', 1, {
       options: [{ id: 'yes', label: 'chat.subscribe.changeYes' }, { id: 'stop', label: 'chat.subscribe.changeStop' }, { id: 'keep', label: 'chat.subscribe.changeKeep' }],
     }),
     end('kept', 'chat.subscribe.kept', { when: answers => answers.change === 'keep' }),
-    end('stopping', null, { when: answers => answers.change === 'stop', then: 'unsubscribe' }),
+    end('stopping', null, { when: answers => answers.change === 'stop', next: 'unsubscribe' }),
 
     tell('web', 'chat.subscribe.introWeb', { when: (_, here) => here.channel === 'web-chat' }),
     // Two equal buttons and no default: silence is no consent (Law 91/2025/QH15).

@@ -94,7 +94,7 @@ async function tellReporter (em: EntityManager, room: TipRoom, tip: Tip, compose
   const message: Message = modeOf(tip.category) === 'victim_protective'
     ? { text: say('chat.notice.neutral'), choices: [{ id: 'go:follow-up', label: say('chat.notice.open') }] }
     : compose(say, tip.receivedOn.split('-').reverse().join('/'))
-  sayTo(em, room.keys, way.address, [message], now)
+  sayTo(em, room.keys, way.address, [message], now, way.language)
   return true
 }
 

@@ -1,5 +1,5 @@
 // Adding files to a tip: those a channel still has to give us, and those a browser sealed and uploaded before.
-import type { EntityManager } from '@mikro-orm/sql'
+import type { EntityManager, MikroORM } from '@mikro-orm/sql'
 import type { ChannelName, FileRef } from '../channels/message.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { Attachment } from './attachment.ts'
@@ -38,6 +38,15 @@ export function addWaitingFiles (em: EntityManager, room: TipRoom, tipId: string
 export function openSource (keys: ServerKeys, attachment: { publicId: string, source: string | null }): FileSource | null {
   // Sealed by us for this very place: it is what `addWaitingFiles` wrote.
   return attachment.source === null ? null : JSON.parse(keys.open(attachment.source, sourcePlace(attachment.publicId))) as FileSource
+}
+
+/** What files of a channel are still to be fetched, by their `ref`: the channel must keep them however old they are. */
+export async function refsWaiting (orm: MikroORM, keys: ServerKeys, channel: ChannelName): Promise<Set<string>> {
+  const waiting = await orm.em.fork().find(Attachment, { state: 'waiting' })
+  return new Set(waiting.flatMap(attachment => {
+    const source = openSource(keys, { publicId: attachment.publicId, source: attachment.source ?? null })
+    return source?.channel === channel ? [source.file.ref] : []
+  }))
 }
 
 const sourcePlace = (publicId: string): string => `attachment/source/${publicId}`

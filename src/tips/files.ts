@@ -43,17 +43,22 @@ const atOnce = 3
 const mostTries = 24
 
 /** Takes up to three due files and works on them one by one. */
-export async function runAttachments (orm: MikroORM, room: TipRoom, channels: readonly Pick<Channel, 'name' | 'fetchFile'>[], tools: FileTools, now: Date): Promise<FilesDone> {
+export async function runAttachments (orm: MikroORM, room: TipRoom, channels: readonly Pick<Channel, 'name' | 'fetchFile' | 'letGo'>[], tools: FileTools, now: Date): Promise<FilesDone> {
   const done: FilesDone = { sealed: 0, lost: 0, later: 0, troubles: [] }
   const fetch = async ({ channel, file }: FileSource): Promise<Fetched> => {
     const found = channels.find(({ name }) => name === channel)
     if (found === undefined) throw new SendError('notAllowed', `The channel ${channel}, which has a file for us, is switched off.`)
     return await found.fetchFile(file)
   }
+  const letGo = async (attachment: Attachment): Promise<void> => {
+    const source = openSource(room.keys, { publicId: attachment.publicId, source: attachment.source ?? null })
+    if (source !== null) await channels.find(({ name }) => name === source.channel)?.letGo?.(source.file)
+  }
   for (const attachment of await take(orm, Attachment, now, leaseMs, atOnce)) {
     try {
       if (attachment.attempts > mostTries) done[await lose(orm, room, attachment, 'chat.files.lost', now)]++
       else done[await sealAttachment(orm, room, attachment, fetch, tools, now)]++
+      await letGo(attachment)
     } catch (error) {
       done.troubles.push(error)
       done.later++
@@ -135,7 +140,7 @@ async function lose (orm: MikroORM, room: TipRoom, attachment: Attachment, why: 
 /** The sentences name no topic, so they are the same in protective categories. */
 async function tell (em: EntityManager, room: TipRoom, tipId: string, what: TextKey, now: Date): Promise<void> {
   const way = await wayBackOf(em, room.keys, tipId, now)
-  if (way !== null) sayTo(em, room.keys, way.address, [{ text: room.say(way.language)(what) }], now)
+  if (way !== null) sayTo(em, room.keys, way.address, [{ text: room.say(way.language)(what) }], now, way.language)
 }
 
 /** A recording sent as one stays one, though its bytes could be a film. */

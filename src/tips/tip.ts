@@ -30,7 +30,7 @@ const schema = defineEntity({
     decideBy: p.string().length(10),
     /** The responsible unit, e.g. `commune:30307` or `province:inspectorate`. */
     unit: p.string().length(64),
-    /** Other units that can open it. */
+    /** All units that can open it, the responsible one first. */
     units: p.json<string[]>(),
     /** The story; sealed to the units. */
     sealed: p.text(),

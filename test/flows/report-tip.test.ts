@@ -228,7 +228,7 @@ describe('reporting a tip', () => {
     while (!/xã, phường, đặc khu nào/.test(chat.heard())) chat.presses('Bỏ qua câu này')
     chat.sends({ kind: 'location', lat: 10.3711234, lng: 105.4321234 })
     expect(chat.heard()).toContain('Vị trí này thuộc Phường Long Xuyên')
-    expect(chat.state.standing?.answers.where).toMatchObject({ commune: '30307', point: { lat: 10.3711, lng: 105.4321 } })
+    expect(chat.state.standing?.answers.where).toMatchObject({ commune: '30307', point: { lat: 10.371, lng: 105.432 } })
   })
 
   test('an old name leads to the commune of today, and a split one asks which', () => {

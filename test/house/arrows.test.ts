@@ -62,15 +62,17 @@ test('migrations hold SQL and nothing of ours', () => {
 })
 
 test('no test is skipped, focused or left for later, and no type is waved through', () => {
-  const ours = [...texts, ...testFiles()]
   // Put together here, so that this file does not find itself.
-  const forbidden = new RegExp(['\\.(skip|only|todo)' + '\\(', 'TO' + 'DO', 'FIX' + 'ME', '@ts-' + 'ignore', '\\bas ' + 'any\\b', ': ' + 'any\\b'].join('|'))
-  expect(ours.filter(([, text]) => forbidden.test(withoutComments(text))).map(([file]) => file)).toEqual([])
+  const unfinished = new RegExp(['\\b(test|it|describe)\\.(skip|only|todo)' + '\\(', 'TO' + 'DO', 'FIX' + 'ME', '@ts-' + 'ignore'].join('|'))
+  const loose = new RegExp(`(\\bas|:) ${'an' + 'y'}\\b(?! [a-z])`)
+  const ours = [...texts, ...testFiles()]
+  expect(ours.filter(([, text]) => unfinished.test(text)).map(([file]) => file)).toEqual([])
+  expect(ours.filter(([, text]) => loose.test(withoutComments(text))).map(([file]) => file)).toEqual([])
 })
 
-/** Marks of unfinished work stand in comments, loose types in code: only prose with a colon and "any" is let through. */
+/** In prose "any" may follow a colon. */
 function withoutComments (text: string): string {
-  return text.replace(/^\s*(\/\/|\*|\/\*\*).*$/gm, line => line.replaceAll(/: any\b/g, ''))
+  return text.replaceAll(/(^|\s)\/\/.*$|^\s*\*.*$/gm, '')
 }
 
 function testFiles (): [string, string][] {

@@ -257,6 +257,29 @@ describe('the network', () => {
     expect(server.tips[0]?.files).toHaveLength(1)
   })
 
+  test('sending is stopped when nobody knows whether it arrived: unchanged it stays one tip, changed it is another', async () => {
+    await open()
+    await tell()
+    await review()
+    const release = server.holdNext('/chat/tips')
+    await press(':review:send')
+    await expect.poll(() => asked('POST /chat/tips')).toBe(1)
+    await page.locator('.panel button', { hasText: say('site.sending.cancel') }).click()
+    await waitFor(say('site.sending.stoppedMaybe'))
+    release()
+    await expect.poll(() => server.tips.length).toBe(1)
+    await press(':review:edit')
+    await press(':edit:what')
+    await write(`${story} Xe có biển số 67.`)
+    await page.locator('button[value$=":review:send"]').waitFor()
+    await press(':review:send')
+    const code = await codeOn()
+    const [first, second] = server.tips
+    if (first === undefined || second === undefined) throw new Error('The changed tip did not come.')
+    expect([second.id === first.id, second.locator === first.locator, second.locator === parseCode(code)?.locator]).toEqual([false, false, true])
+    expect(await server.openSealed(second.sealed, storyPlace(second.id))).toMatchObject({ what: `${story} Xe có biển số 67.` })
+  })
+
   async function held (pattern: string): Promise<() => void> {
     let release = (): void => {}
     const gate = new Promise<void>(resolve => { release = resolve })
@@ -479,8 +502,8 @@ test('while the script is on its way nothing can be sent in clear', async () => 
 })
 
 describe.each(languages)('in %s', language => {
-  test.each([['a phone', phone], ['a desk', desktop]] as const)('axe finds nothing wrong on %s, light and dark', async (_, size) => {
-    const there = await visitor(browser, size, { colorScheme: size === phone ? 'dark' : 'light' })
+  test.each([['a phone at night', phone, 'dark'], ['a desk by day', desktop, 'light']] as const)('axe finds nothing wrong on %s', async (_, size, colorScheme) => {
+    const there = await visitor(browser, size, { colorScheme })
     onTestFinished(async () => { await there.close() })
     const at = await there.newPage()
     await open(at, `/?lang=${language}`)

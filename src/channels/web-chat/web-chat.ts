@@ -10,7 +10,7 @@ import { writeLine } from './lines.ts'
 import { makePost } from './post.ts'
 import { chatKeyOf, openSession } from './session.ts'
 import type { WebChatSettings } from './settings.ts'
-import { largestUpload, readUpload } from './uploads.ts'
+import { forgetUpload, largestUpload, readUpload } from './uploads.ts'
 
 /** A page has room for everything; where somebody is can only be asked by a script. */
 const shows: Shows = { text: 20_000, buttons: 40, buttonBytes: 200, buttonLabel: 0, askLocation: false, fileBytes: largestUpload }
@@ -54,6 +54,7 @@ export function webChatChannel (settings: WebChatSettings): Channel {
       health.trouble = null
       ears.ring(addressKey)
     },
+    async letGo ({ ref }) { await forgetUpload(settings.dataDir, ref) },
     async fetchFile (ref) {
       const bytes = await readUpload(settings, ref.ref)
       return { bytes, ...(ref.name === undefined ? {} : { name: ref.name }), ...(ref.mime === undefined ? {} : { mime: ref.mime }) }

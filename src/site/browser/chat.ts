@@ -38,6 +38,9 @@ async function start (page: Page): Promise<void> {
     working (act) {
       if (act === null) work.end()
       else work.begin(act)
+      // The panel is for eyes: its words change many times a second. Ears are told once.
+      page.status.classList.toggle('unseen', act !== null)
+      page.status.textContent = act === null ? '' : say('site.working')
       composer.block(act !== null)
     },
     wants (what) { page.location.hidden = what !== 'location' },

@@ -13,7 +13,7 @@ import type { ChatLineShown } from '../lines.ts'
 import { doAct, isActName, prepareSending } from './acts.ts'
 import { warnBeforeLeaving } from './exit.ts'
 import { forgetFiles } from './files.ts'
-import { isUnfinished, keep, readKept } from './kept.ts'
+import { isUnfinished, keep, keepPending, readKept, readPending } from './kept.ts'
 import type { LogView } from './log-view.ts'
 import { placesFor } from './places.ts'
 
@@ -55,6 +55,7 @@ export class Conversation {
   async begin (): Promise<void> {
     const kept = readKept(this.room.now())
     if (kept === null) {
+      keepPending(null)
       await forgetFiles()
       this.greet()
     } else {
@@ -169,7 +170,8 @@ export class Conversation {
     const stopped = error instanceof DOMException && error.name === 'AbortError'
     const { standing } = this.state
     const flow = standing === null ? undefined : script.flows[standing.flow]
-    this.note(stopped ? 'site.sending.stopped' : name === 'receiveTip' ? 'chat.repair.staleTip' : 'site.failed')
+    const maybe = name === 'receiveTip' && readPending()?.asked != null
+    this.note(stopped ? (maybe ? 'site.sending.stoppedMaybe' : 'site.sending.stopped') : name === 'receiveTip' ? 'chat.repair.staleTip' : 'site.failed')
     const walked = standing === null || flow === undefined ? null : walk.back(flow, standing, here)
     if (walked?.standing == null || walked.act !== null) {
       return { state: { ...this.state, standing: null }, say: [script.menu(here, { resume: this.state.shelved !== null })], act: null, counts: [] }
@@ -247,7 +249,10 @@ export class Conversation {
       prepareSending()
       placesFor('names').catch(() => {})
     }
-    if (!isUnfinished(this.state) && this.state.standing === null) await forgetFiles()
+    if (!isUnfinished(this.state) && this.state.standing === null) {
+      keepPending(null)
+      await forgetFiles()
+    }
     this.tellWants()
   }
 

@@ -54,6 +54,8 @@ export interface Pending {
   id: string
   /** As people write it. */
   code: string
+  /** Names what was told when the server was asked and has not answered; null: it has nothing of this tip. */
+  asked: string | null
 }
 
 const pendingPlace = 'tin-bao-pending'

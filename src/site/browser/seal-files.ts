@@ -26,6 +26,11 @@ export interface SealedFile extends FileInside {
 /** What was uploaded in this visit, so that a second try does not send it again; by the file's own name and the keys. */
 const uploaded = new Map<string, SealedFile>()
 
+/** The server has them no longer: they are sealed and sent anew. */
+export function forgetUploads (): void {
+  uploaded.clear()
+}
+
 /** Files that are no longer on this device are left out and named in `gone`. @throws as `put` */
 export async function sealFiles (files: readonly FileRef[], recipients: readonly string[], progress: Progress): Promise<{ sealed: SealedFile[], gone: string[] }> {
   const sealed: SealedFile[] = []

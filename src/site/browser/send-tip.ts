@@ -1,4 +1,6 @@
 // Sends a tip: its code is made here, everything is sealed here, and the server gets nothing it can read.
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { accessHash, deriveKeys, formatCode, makeCode, parseCode } from '../../tips/code.ts'
 import { storyPlace, type StoryInside } from '../../tips/inside.ts'
 import { routeOf } from '../../tips/route.ts'
@@ -8,7 +10,7 @@ import { keepPending, readPending, type Pending } from './kept.ts'
 import { newId, random } from './random.ts'
 import { recipientsFor, unitKeys } from './recipients.ts'
 import { ask, fieldOf, NoAnswer, RefusedByServer, textOf } from './request.ts'
-import { sealFiles, type Progress } from './seal-files.ts'
+import { forgetUploads, sealFiles, type Progress } from './seal-files.ts'
 
 export interface Sent {
   receipt: Receipt
@@ -38,21 +40,25 @@ export async function sendTip (draft: Draft, progress: Progress): Promise<Sent> 
 
 async function sendOnce (draft: Draft, progress: Progress): Promise<Sent> {
   for (let fixes = 0; ; fixes++) {
-    const pending = readPending() ?? newPending()
+    const pending = pendingFor(draft)
     try {
       const sent = await upload(draft, pending, progress)
       keepPending(null)
       return sent
     } catch (error) {
-      if (!(error instanceof RefusedByServer) || fixes >= mostFixes) throw error
-      if (error.code.startsWith('locator')) keepPending({ ...pending, code: newPending().code })
+      if (!(error instanceof RefusedByServer)) throw error
+      const isTaken = error.code.startsWith('locator')
+      keepPending({ ...pending, code: isTaken ? newCode() : pending.code, asked: null })
+      // What was uploaded and never named by a tip is removed after a while.
+      if (error.code === 'files') forgetUploads()
       // `recipients`: keys changed since we asked; `again`: two tries in one moment. Both are right the next time.
-      else if (error.code !== 'recipients' && error.code !== 'again') throw error
+      if (fixes >= mostFixes || (!isTaken && !['files', 'recipients', 'again'].includes(error.code))) throw error
     }
   }
 }
 
-async function upload (draft: Draft, { id, code }: Pending, progress: Progress): Promise<Sent> {
+async function upload (draft: Draft, pending: Pending, progress: Progress): Promise<Sent> {
+  const { id, code } = pending
   const { say, tell, signal } = progress
   const { files, ...story } = draft
   const keys = await unitKeys(signal)
@@ -69,6 +75,9 @@ async function upload (draft: Draft, { id, code }: Pending, progress: Progress):
   const parsed = parseCode(code)
   if (parsed === null) throw new Error('The code kept for this tip is not a code.')
   const holder = await deriveKeys(parsed)
+  const sealedStory = await seal(JSON.stringify(inside), recipients, storyPlace(id))
+  signal.throwIfAborted()
+  keepPending({ ...pending, asked: nameOf(draft) })
   const answer = await ask('POST', '/chat/tips', {
     id,
     locator: holder.locator,
@@ -78,7 +87,7 @@ async function upload (draft: Draft, { id, code }: Pending, progress: Progress):
     commune: place.commune,
     aboutPolice,
     language,
-    sealed: await seal(JSON.stringify(inside), recipients, storyPlace(id)),
+    sealed: sealedStory,
     files: sealed.map(file => ({ publicId: file.id, sealedAbout: file.sealedAbout })),
   }, signal)
   return {
@@ -87,11 +96,20 @@ async function upload (draft: Draft, { id, code }: Pending, progress: Progress):
   }
 }
 
-function newPending (): Pending {
-  const pending = { id: newId(), code: formatCode(makeCode(random)) }
+/**
+ * The same id and code for the same words. When they were changed after the server was asked and did not answer, it may have the
+ * old ones under this id, and would keep them: the new words are a tip of their own.
+ */
+function pendingFor (draft: Draft): Pending {
+  const before = readPending()
+  if (before !== null && (before.asked === null || before.asked === nameOf(draft))) return before
+  const pending = { id: newId(), code: newCode(), asked: null }
   keepPending(pending)
   return pending
 }
+
+const newCode = (): string => formatCode(makeCode(random))
+const nameOf = (draft: Draft): string => bytesToHex(sha256(utf8ToBytes(JSON.stringify(draft))))
 
 /** To about a hundred metres: enough to go there, and no door of a house (domain reference 2.8). */
 function rounded (degrees: number): number {
