@@ -230,7 +230,7 @@ describe('the network', () => {
     await review()
     server.failNext('/chat/tips', 422, 'malformed')
     await press(':review:send')
-    await waitFor(say('chat.repair.staleTip'))
+    await waitFor(say('site.sending.refused'))
     server.failNext('/chat/tips', 409, 'locator')
     await press(':review:send')
     await codeOn()
@@ -321,6 +321,17 @@ describe('coming back', () => {
     const secret = parseCode(code)?.secret ?? ''
     expect(server.bodies.join('\n').replaceAll('-', '')).not.toContain(secret)
     expect(await stored()).toBe('{}{}')
+  })
+
+  test('a lost connection is told, and told again when it is back', async () => {
+    await open()
+    await expect.poll(() => asked('GET /chat/events')).toBe(1)
+    await page.route('**/chat/events**', async route => { await route.abort() })
+    server.dropStreams()
+    await page.locator('#status', { hasText: say('site.connection.lost') }).waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
+    await page.evaluate(() => dispatchEvent(new Event('online')))
+    await page.locator('#status', { hasText: say('site.connection.back') }).waitFor()
   })
 
   test('the code never stays on the device, also when a report is half told meanwhile', async () => {

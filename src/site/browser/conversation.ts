@@ -16,6 +16,7 @@ import { forgetFiles } from './files.ts'
 import { isUnfinished, keep, keepPending, readKept, readPending } from './kept.ts'
 import type { LogView } from './log-view.ts'
 import { placesFor } from './places.ts'
+import { RefusedByServer } from './request.ts'
 
 export interface ConversationRoom {
   view: LogView
@@ -167,11 +168,9 @@ export class Conversation {
   /** What was told is never lost: a report goes back to its review, anything else to the menu. */
   private async afterFailure (name: string, error: unknown): Promise<Outcome> {
     const here = await this.here(this.state, null)
-    const stopped = error instanceof DOMException && error.name === 'AbortError'
     const { standing } = this.state
     const flow = standing === null ? undefined : script.flows[standing.flow]
-    const maybe = name === 'receiveTip' && readPending()?.asked != null
-    this.note(stopped ? (maybe ? 'site.sending.stoppedMaybe' : 'site.sending.stopped') : name === 'receiveTip' ? 'chat.repair.staleTip' : 'site.failed')
+    this.note(whyFailed(name, error))
     const walked = standing === null || flow === undefined ? null : walk.back(flow, standing, here)
     if (walked?.standing == null || walked.act !== null) {
       return { state: { ...this.state, standing: null }, say: [script.menu(here, { resume: this.state.shelved !== null })], act: null, counts: [] }
@@ -271,6 +270,13 @@ export class Conversation {
 
 function isReport (state: State): boolean {
   return state.standing?.flow === 'report-tip'
+}
+
+function whyFailed (act: string, error: unknown): TextKey {
+  const stopped = error instanceof DOMException && error.name === 'AbortError'
+  if (stopped) return act === 'receiveTip' && readPending()?.asked != null ? 'site.sending.stoppedMaybe' : 'site.sending.stopped'
+  if (act !== 'receiveTip') return 'site.failed'
+  return error instanceof RefusedByServer ? 'site.sending.refused' : 'chat.repair.staleTip'
 }
 
 /** A box was ticked: the same question again and nothing more. */
