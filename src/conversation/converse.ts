@@ -14,7 +14,7 @@ import type { Here } from './flow.ts'
 import { makeFloodGate } from './flood.ts'
 import { addressKeyOf, sayTo } from './say.ts'
 import type { ConversationRoom } from './room.ts'
-import { setAside } from './set-aside.ts'
+import { setAside, type LetGo } from './set-aside.ts'
 import { newState, type Mind, type Outcome, type State } from './standing.ts'
 import { afterLanguage, carryOn, keptFor, talk } from './talk.ts'
 
@@ -38,7 +38,9 @@ export function makeConverse (room: ConversationRoom): Receive {
     const now = room.clock()
     const verdict = flood(addressKeyOf(room.keys, incoming.address), now)
     if (verdict === 'later') throw new TooBusy('More updates than we can take now.')
-    if (verdict !== 'welcome') return await slowDown(room, incoming, verdict === 'tell')
+    // That somebody left or came back costs next to nothing, and is told only once.
+    const isNews = incoming.content.kind === 'left' || incoming.content.kind === 'returned'
+    if (verdict !== 'welcome' && !isNews) return await slowDown(room, incoming, verdict === 'tell')
     try {
       const first = await handle(room, incoming)
       room.handled(incoming.address.channel, first ? 'answered' : 'repeated')
@@ -51,13 +53,17 @@ export function makeConverse (room: ConversationRoom): Receive {
   }
 }
 
-/** False when this update was handled before. @param again it was set aside, and marked as seen then */
-export async function handle (room: ConversationRoom, incoming: Incoming, again = false): Promise<boolean> {
+/**
+ * False when this update was handled before.
+ * @param again it was set aside, and marked as seen then: lets go of it, in the same transaction
+ */
+export async function handle (room: ConversationRoom, incoming: Incoming, again: LetGo | boolean = false): Promise<boolean> {
   return await inTransaction(room.orm, async em => {
     const { address } = incoming
     const addressKey = addressKeyOf(room.keys, address)
     await oneAtATime(em, room.orm, addressKey)
-    if (!again && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return false
+    if (again === false && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return false
+    if (typeof again === 'function') await again(em)
 
     const { content } = incoming
     if (content.kind === 'left' || content.kind === 'returned') {
@@ -70,7 +76,8 @@ export async function handle (room: ConversationRoom, incoming: Incoming, again 
     const here = hereFor(room, address.channel, before.mind.language ?? languageFromHint(incoming.language) ?? 'vi')
     const { outcome, say, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here)
 
-    for (const what of outcome.counts) await room.count(em, what)
+    // Always in this order, so that two people counted in the same instant can't wait for each other (PostgreSQL would end one of them).
+    for (const what of outcome.counts.toSorted()) await room.count(em, what)
     sayTo(em, room.keys, address, say, room.clock(), outcome.state.mind.language ?? here.language)
     if (forgotten) await em.nativeDelete(Conversation, { addressKey })
     else await keep(room, em, addressKey, outcome.state)

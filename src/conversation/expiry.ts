@@ -10,4 +10,6 @@ export async function expireConversations (orm: MikroORM, now: Date): Promise<vo
   await em.nativeDelete(Conversation, { memoryUntil: { $lt: now } })
   await em.nativeDelete(Reply, { until: { $lt: now } })
   await em.nativeDelete(SetAside, { until: { $lt: now } })
+  // A reply is due from the moment it is written. One never tried that lies in the future was written before the clock was set back.
+  await em.nativeUpdate(Reply, { attempts: 0, dueAt: { $gt: now } }, { dueAt: now })
 }

@@ -35,7 +35,8 @@ export function makeFloodGate (): (addressKey: string, now: Date) => Verdict {
       bucket.tokens -= 1
       return 'welcome'
     }
-    if (now - bucket.toldAt < tellAgainAfter) return 'ignore'
+    // Told in the future: the clock was set back.
+    if (now >= bucket.toldAt && now - bucket.toldAt < tellAgainAfter) return 'ignore'
     bucket.toldAt = now
     return 'tell'
   }

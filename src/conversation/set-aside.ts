@@ -1,6 +1,7 @@
 // An update that could not be handled: kept sealed, answered with an apology, tried again by us.
 import { randomUUID } from 'node:crypto'
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/sql'
 import type { Incoming } from '../channels/message.ts'
 import { firstTime } from '../channels/seen.ts'
 import { hours, minutes, seconds } from '../clock.ts'
@@ -54,15 +55,17 @@ export async function setAside (room: Room, incoming: Incoming): Promise<void> {
   })
 }
 
-/** Tries again what is due. True when there may be more. */
-export async function trySetAside (room: Room, handle: (incoming: Incoming) => Promise<unknown>): Promise<boolean> {
+/** Lets go of the row, in the transaction that handles what is in it. */
+export type LetGo = (em: EntityManager) => Promise<void>
+
+/** Tries again what is due. True when there may be more. `handle` calls `letGo` in its transaction: a crash then doubles nothing. */
+export async function trySetAside (room: Room, handle: (incoming: Incoming, letGo: LetGo) => Promise<unknown>): Promise<boolean> {
   const now = room.clock()
   const rows = await take(room.orm, SetAside, now, minutes(2), 20)
   for (const row of rows) {
     try {
       const incoming = JSON.parse(room.keys.open(row.sealed, place(row.once))) as Incoming
-      await handle({ ...incoming, at: new Date(incoming.at) })
-      await remove(room.orm.em.fork(), SetAside, row.id)
+      await handle({ ...incoming, at: new Date(incoming.at) }, async em => { await remove(em, SetAside, row.id) })
       room.ring()
     } catch (error) {
       room.log.error({ attempts: row.attempts, err: describeError(error) }, 'an update that was set aside failed again')

@@ -53,7 +53,9 @@ export function back (flow: Flow, standing: Standing, here: Here): Walked | null
   const trail = [...standing.trail]
   const last = trail.pop()
   if (last === undefined) return null
-  return goOn(flow, { ...standing, trail, wrong: 0, answers: without(standing.answers, [last, draftOf(last)]) }, here, [])
+  // What was told and done because of that answer may be different with another.
+  const after = flow.steps.slice(flow.steps.findIndex(step => step.id === last)).filter(step => step.kind === 'tell' || step.kind === 'act').map(step => step.id)
+  return goOn(flow, { ...standing, trail, wrong: 0, answers: without(standing.answers, [last, draftOf(last), ...after]) }, here, [])
 }
 
 /** Null when this question must be answered. */

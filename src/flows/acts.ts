@@ -1,6 +1,6 @@
 // What the flows ask the program to do, and what it answers. The server does it in its transaction, the browser by a request.
 import type { FileRef } from '../channels/message.ts'
-import type { Topic } from '../subscribers/subscriber.ts'
+import type { Topic } from '../subscribers/topics.ts'
 import type { Draft, Opened, Receipt } from '../tips/story.ts'
 
 export interface Subscription {

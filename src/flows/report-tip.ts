@@ -1,5 +1,6 @@
 // Reporting a tip, from "is anybody in danger" to the code. Read it from top to bottom: that is the order it is asked in.
 import type { FileRef, Message } from '../channels/message.ts'
+import { draftOf } from '../conversation/answers.ts'
 import { act, askFiles, askPlace, choose, end, flow, tell, write, type Answers, type Check, type Here, type Option, type Step, type Words } from '../conversation/flow.ts'
 import type { TextKey } from '../i18n.ts'
 import { isAboutPolice } from '../tips/about-police.ts'
@@ -101,7 +102,9 @@ export const reportTip = flow('report-tip', 1, {
     tell('proofElsewhere', (_, here) => [['chat.report.proofElsewhere', { url: here.webUrl }]], { when: (_, here) => here.shows.fileBytes === 0 }),
     askFiles('proof', {
       when: (_, here) => here.shows.fileBytes > 0,
-      ask: (answers, here) => [[isProtective(answers) ? 'chat.report.proofProtect' : 'chat.report.proof', { size: megabytes(here.shows.fileBytes) }]],
+      ask: (answers, here) => answers[draftOf('proof')] !== undefined
+        ? ['chat.report.proofMore']
+        : [[isProtective(answers) ? 'chat.report.proofProtect' : 'chat.report.proof', { size: megabytes(here.shows.fileBytes) }]],
       upTo: mostFiles,
       label: 'chat.labels.proof',
     }),
@@ -203,9 +206,12 @@ function joined (...keys: TextKey[]): Words[] {
   return keys
 }
 
-/** What was answered, a line each, in asking order. */
+/** What was answered, a line each, in asking order; what was left out is not shown. */
 function summary (answers: Answers, here: Here): string {
-  return askedSteps(answers, here).map(step => `• ${here.say(step.label)}: ${shown(step, answers, here)}`).join('\n')
+  return askedSteps(answers, here).filter(step => answers[step.id] !== null).map(step => {
+    const label = here.say(step.label)
+    return `• ${label}${/[?？]$/.test(label) ? '' : ':'} ${shown(step, answers, here)}`
+  }).join('\n')
 }
 
 type Labelled = Step & { label: TextKey }
@@ -219,7 +225,6 @@ function askedSteps (answers: Answers, here: Here): Labelled[] {
 
 function shown (step: Step, answers: Answers, here: Here): string {
   const answer = answers[step.id]
-  if (answer === null || answer === undefined) return here.say('chat.labels.skipped')
   if (step.kind === 'files') return here.say('chat.labels.files', { count: filesIn(answers).length })
   if (step.kind === 'place') return placeIn(answers).name ?? here.say('chat.labels.unknownPlace')
   if (step.kind !== 'choose' || typeof answer !== 'string') return String(answer)

@@ -1,6 +1,6 @@
 // Agreeing to be written to: what about, where, and when not; and ending it.
 import { act, askPlace, choose, end, flow, tell, type Answers, type Here, type Option } from '../conversation/flow.ts'
-import { topics, type Topic } from '../subscribers/subscriber.ts'
+import { topics, type Topic } from '../subscribers/topics.ts'
 import type { Subscription } from './acts.ts'
 
 const yesNo: Option[] = [{ id: 'yes', label: 'chat.answers.yes' }, { id: 'no', label: 'chat.answers.no' }]

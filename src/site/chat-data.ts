@@ -13,7 +13,7 @@ import { slowDown } from '../http/pace.ts'
 import { readJson } from '../http/read.ts'
 import { languages } from '../i18n.ts'
 import { localityByCode } from '../localities/locality.ts'
-import { topics } from '../subscribers/subscriber.ts'
+import { topics } from '../subscribers/topics.ts'
 import type { ChatDoor } from './chat-door.ts'
 import { languageOf } from './language.ts'
 

@@ -4,7 +4,8 @@ import type { Address } from '../channels/message.ts'
 import { localityByCode } from '../localities/locality.ts'
 import type { Language } from '../i18n.ts'
 import type { ServerKeys } from '../server-key.ts'
-import { Subscriber, topics, type Topic } from './subscriber.ts'
+import { Subscriber } from './subscriber.ts'
+import { topics, type Topic } from './topics.ts'
 
 /** What somebody chose. */
 export interface Chosen {

@@ -1,10 +1,7 @@
 // An address that agreed to be written to: what about, where, in which language, and when not.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core'
 import type { ChannelName } from '../channels/message.ts'
-
-/** What a subscriber can choose. `warnings` may be urgent; the others wait for daytime. */
-export const topics = ['scams', 'traffic', 'drugs', 'children', 'law', 'warnings'] as const
-export type Topic = typeof topics[number]
+import type { Topic } from './topics.ts'
 
 export const Subscriber = defineEntity({
   name: 'Subscriber',

@@ -3,7 +3,6 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { base64urlnopad, bech32 } from '@scure/base'
-import { identityToRecipient } from 'age-encryption'
 
 /** The two halves of a code. Only the locator may ever be stored. */
 export interface Code {
@@ -100,6 +99,8 @@ export async function deriveKeys (code: Code): Promise<CodeKeys> {
   const salt = utf8ToBytes(`tin-bao code 1 ${code.locator}`)
   const derive = (label: string): Uint8Array => hkdf(sha256, secret, salt, utf8ToBytes(`tin-bao 1 ${label}`), 32)
   const identity = bech32.encodeFromBytes('age-secret-key-', derive('identity')).toUpperCase()
+  // Loaded when it is needed: the page that only reads codes does without its weight.
+  const { identityToRecipient } = await import('age-encryption')
   return {
     locator: code.locator,
     access: base64urlnopad.encode(derive('access')),

@@ -102,6 +102,19 @@ describe('following up', () => {
     expect(JSON.stringify(chat.state)).not.toContain(code)
   })
 
+  test('going back from an opened tip asks for a code again, and opens that one', () => {
+    let opening = 0
+    const chat = aChat({ acts: { openTip: () => ({ ...opened, tipId: `tip-${++opening}` }), addToTip: () => true } })
+    chat.sends({ kind: 'start' })
+    chat.says('tra cứu')
+    chat.says(code)
+    chat.says('quay lại')
+    expect(chat.state.standing?.step).toBe('code')
+    chat.says(code)
+    expect(chat.heard()).toContain('Biển số xe là gì?')
+    expect(opening).toBe(2)
+  })
+
   test('a wrong code can be typed again, and waiting is told in minutes', () => {
     let tries = 0
     const chat = aChat({ acts: { openTip: () => ({ found: false, waitMinutes: ++tries > 1 ? 4 : 0 }) } })

@@ -2,7 +2,7 @@
 import type { ActName, Acts, Subscription } from '../../flows/acts.ts'
 import type { Answer } from '../../conversation/flow.ts'
 import type { Language } from '../../i18n.ts'
-import type { Topic } from '../../subscribers/subscriber.ts'
+import type { Topic } from '../../subscribers/topics.ts'
 import type { Draft } from '../../tips/story.ts'
 import type { FileRef } from '../../channels/message.ts'
 import { ask, fieldOf, textsIn } from './request.ts'

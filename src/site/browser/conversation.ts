@@ -13,10 +13,11 @@ import type { ChatLineShown } from '../lines.ts'
 import { doAct, isActName, prepareSending } from './acts.ts'
 import { warnBeforeLeaving } from './exit.ts'
 import { forgetFiles } from './files.ts'
-import { isUnfinished, keep, keepPending, readKept, readPending } from './kept.ts'
+import { browserHere, placesNeeded } from './here.ts'
+import { isUnfinished, keep, keepPending, readKept } from './kept.ts'
 import type { LogView } from './log-view.ts'
 import { placesFor } from './places.ts'
-import { RefusedByServer } from './request.ts'
+import { isReport, isTick, whyFailed } from './turn.ts'
 
 export interface ConversationRoom {
   view: LogView
@@ -204,25 +205,12 @@ export class Conversation {
     this.room.view.speak(this.say)
   }
 
-  /** With the names of communes when they will be needed, and the map when a position was shared. */
   private async here (state: State, content: Content | null): Promise<Here> {
-    const flow = state.standing === null ? undefined : script.flows[state.standing.flow]
-    const asksPlace = flow?.steps.some(step => step.kind === 'place' && step.id === state.standing?.step) === true
-    const needs = asksPlace && (content?.kind === 'text' || content?.kind === 'location')
-    return this.hereWith(needs ? await placesFor(content.kind === 'location' ? 'map' : 'names') : placesFor(null))
+    return this.hereWith(await placesNeeded(state, content))
   }
 
   private hereWith (places: Places): Here {
-    return {
-      channel: 'web-chat',
-      shows: { text: 20_000, buttons: 40, buttonBytes: 200, buttonLabel: 0, askLocation: true, fileBytes: this.room.fileBytes },
-      language: this.language,
-      say: this.say,
-      now: this.room.now(),
-      webUrl: location.origin,
-      sealsHere: true,
-      places,
-    }
+    return browserHere({ language: this.language, say: this.say, now: this.room.now(), fileBytes: this.room.fileBytes, places })
   }
 
   private add (messages: readonly Message[]): void {
@@ -266,22 +254,4 @@ export class Conversation {
     const last = this.lines.findLast(({ line }) => line.from === 'us' && line.id < 0)?.line
     this.room.wants(last?.from === 'us' ? last.message.wants : undefined)
   }
-}
-
-function isReport (state: State): boolean {
-  return state.standing?.flow === 'report-tip'
-}
-
-function whyFailed (act: string, error: unknown): TextKey {
-  const stopped = error instanceof DOMException && error.name === 'AbortError'
-  if (stopped) return act === 'receiveTip' && readPending()?.asked != null ? 'site.sending.stoppedMaybe' : 'site.sending.stopped'
-  if (act !== 'receiveTip') return 'site.failed'
-  return error instanceof RefusedByServer ? 'site.sending.refused' : 'chat.repair.staleTip'
-}
-
-/** A box was ticked: the same question again and nothing more. */
-function isTick (before: State, { state, say, act }: Outcome): boolean {
-  const flow = before.standing === null ? undefined : script.flows[before.standing.flow]
-  const step = flow?.steps.find(step => step.id === before.standing?.step)
-  return step?.kind === 'choose' && step.many === true && act === null && say.length === 1 && state.standing?.step === step.id && state.standing.wrong === 0
 }
