@@ -36,9 +36,9 @@ const explanations: Record<App['made'][number]['what'], string> = {
   inspectorate: 'The private key of the inspectorate. It opens tips about police. Move it off this server, to the inspectorate alone.',
 }
 
-function notes (app: Pick<App, 'privateKeysHere' | 'policeApart'>): string[] {
+function notes (app: Pick<App, 'made' | 'privateKeysHere' | 'policeApart'>): string[] {
   return [
-    ...(app.privateKeysHere.length > 0 ? ['Private keys that open tips still lie on this server. Copy them to a safe place and delete them here:', ...app.privateKeysHere.map(file => `    ${file}`)] : []),
+    ...(app.made.length === 0 && app.privateKeysHere.length > 0 ? ['Private keys that open tips still lie on this server. Copy them to a safe place and delete them here:', ...app.privateKeysHere.map(file => `    ${file}`)] : []),
     ...(app.policeApart ? [] : ['Tips about police can be opened with the same keys as all others. Add the inspectorate\'s: TIP_RECIPIENTS="… inspectorate=age1…".']),
   ]
 }

@@ -16,7 +16,8 @@ import { addressKeyOf, sayTo } from './say.ts'
 import type { ConversationRoom } from './room.ts'
 import { setAside, type LetGo } from './set-aside.ts'
 import { newState, type Mind, type Outcome, type State } from './standing.ts'
-import { afterLanguage, carryOn, keptFor, talk } from './talk.ts'
+import { afterLanguage, carryOn, talk } from './talk.ts'
+import { keptFor } from './turn.ts'
 
 /** Everybody together sent more than we can take now; the platform should bring it again. */
 export class TooBusy extends Error {

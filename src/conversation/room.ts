@@ -8,7 +8,7 @@ import type { Log } from '../log.ts'
 import type { ServerKeys } from '../server-key.ts'
 import type { Answer, Places } from './flow.ts'
 import type { State } from './standing.ts'
-import type { Script } from './talk.ts'
+import type { Script } from './script.ts'
 
 export interface ConversationRoom {
   orm: MikroORM

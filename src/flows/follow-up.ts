@@ -3,7 +3,7 @@ import type { FileRef } from '../channels/message.ts'
 import { act, askFiles, choose, end, flow, tell, write, type Answers, type Check, type Here, type Words } from '../conversation/flow.ts'
 import { parseCode } from '../tips/code.ts'
 import type { Opened } from '../tips/story.ts'
-import { dayFor, mostFiles } from './report-tip.ts'
+import { dayFor, mostFiles } from './report-answers.ts'
 
 const wholeCode: Check = text => parseCode(text) === null ? { because: 'chat.followUp.badCode' } : null
 

@@ -1,16 +1,14 @@
 // Reporting a tip, from "is anybody in danger" to the code. Read it from top to bottom: that is the order it is asked in.
-import type { FileRef, Message } from '../channels/message.ts'
+import type { Message } from '../channels/message.ts'
 import { draftOf } from '../conversation/answers.ts'
 import { act, askFiles, askPlace, choose, end, flow, tell, write, type Answers, type Check, type Here, type Option, type Step, type Words } from '../conversation/flow.ts'
 import type { TextKey } from '../i18n.ts'
 import { isAboutPolice } from '../tips/about-police.ts'
-import { categoryIds, isCategoryId, modeOf, questionsOf, type CategoryId, type Question } from '../tips/category.ts'
+import { categoryIds, modeOf, questionsOf, type CategoryId, type Question } from '../tips/category.ts'
 import { isOutOfScope } from '../tips/scope.ts'
-import type { Draft, Receipt } from '../tips/story.ts'
-import { suggestCategories } from '../tips/suggest.ts'
+import { categoryIn, dayFor, draftFrom, filesIn, isProtective, leavesContact, mostFiles, receiptIn, suggestionsFor } from './report-answers.ts'
+import { editable, editedTogether, summary } from './review.ts'
 import { callChoices, knows } from './welcome.ts'
-
-export const mostFiles = 10
 
 /** Out of scope: kindly declined, not kept, only counted, and asked again: the rule may be wrong (domain.md 3.2). */
 const inScope: Check = text => {
@@ -126,7 +124,7 @@ export const reportTip = flow('report-tip', 1, {
     write('safeTime', { when: leavesContact, ask: 'chat.report.safeTime', upTo: 200, skip: true, label: 'chat.labels.safeTime' }),
 
     choose('review', {
-      ask: (answers, here) => ({ text: `${here.say('chat.report.review')}\n\n${summary(answers, here)}\n\n${knows(here)}` }),
+      ask: (answers, here) => ({ text: `${here.say('chat.report.review')}\n\n${summary(reportTip, answers, here)}\n\n${knows(here)}` }),
       options: answers => [
         { id: 'send', label: 'chat.report.send', tone: 'main' },
         { id: 'edit', label: 'chat.report.edit' },
@@ -137,7 +135,7 @@ export const reportTip = flow('report-tip', 1, {
     choose('edit', {
       when: answers => answers.review === 'edit',
       ask: 'chat.report.editWhich',
-      options: (answers, here) => editable(answers, here),
+      options: (answers, here) => editable(reportTip, answers, here),
       forgets: id => [...editedTogether(id), 'review', 'edit'],
     }),
 
@@ -161,23 +159,6 @@ export const reportTip = flow('report-tip', 1, {
 
 function categoryOptions (ids: readonly CategoryId[]): Option[] {
   return ids.map(id => ({ id, label: `categories.${id}.short` }))
-}
-
-function suggestionsFor (answers: Answers): CategoryId[] {
-  return typeof answers.what === 'string' ? suggestCategories(answers.what) : []
-}
-
-/** The category the person chose; `other` until then. */
-export function categoryIn (answers: Answers): CategoryId {
-  return [answers.kind, answers.suggested, answers.fromList].find(isCategoryId) ?? 'other'
-}
-
-function isProtective (answers: Answers): boolean {
-  return modeOf(categoryIn(answers)) === 'victim_protective'
-}
-
-function leavesContact (answers: Answers): boolean {
-  return answers.identity === 'contact'
 }
 
 /** A question each, and after a dangerous "yes" the numbers to call. */
@@ -204,91 +185,6 @@ function callNow (numbers: readonly string[], here: Here): Message {
 
 function joined (...keys: TextKey[]): Words[] {
   return keys
-}
-
-/** What was answered, a line each, in asking order; what was left out is not shown. */
-function summary (answers: Answers, here: Here): string {
-  return askedSteps(answers, here).filter(step => answers[step.id] !== null).map(step => {
-    const label = here.say(step.label)
-    return `• ${label}${/[?？]$/.test(label) ? '' : ':'} ${shown(step, answers, here)}`
-  }).join('\n')
-}
-
-type Labelled = Step & { label: TextKey }
-
-function askedSteps (answers: Answers, here: Here): Labelled[] {
-  return reportTip.steps.filter((step): step is Labelled => {
-    const answer = answers[step.id]
-    return step.label !== undefined && answer !== undefined && answer !== 'all' && step.when?.(answers, here) !== false
-  })
-}
-
-function shown (step: Step, answers: Answers, here: Here): string {
-  const answer = answers[step.id]
-  if (step.kind === 'files') return here.say('chat.labels.files', { count: filesIn(answers).length })
-  if (step.kind === 'place') return placeIn(answers).name ?? here.say('chat.labels.unknownPlace')
-  if (step.kind !== 'choose' || typeof answer !== 'string') return String(answer)
-  const options = typeof step.options === 'function' ? step.options(answers, here) : step.options
-  const label = options.find(option => option.id === answer)?.label
-  return typeof label === 'string' ? here.say(label) : answer
-}
-
-function editable (answers: Answers, here: Here): Option[] {
-  return askedSteps(answers, here).map(step => ({ id: step.id, label: { text: short(here.say(step.label)) } }))
-}
-
-const short = (text: string): string => [...text].length <= 40 ? text : `${[...text].slice(0, 39).join('')}…`
-
-/** Answers that only make sense together are asked anew together. */
-function editedTogether (id: string): string[] {
-  if (['kind', 'suggested', 'fromList'].includes(id)) return ['kind', 'suggested', 'fromList', 'fraudFirst', 'protect']
-  if (['when', 'whenText'].includes(id)) return ['when', 'whenText', 'nowCall']
-  if (id === 'where') return ['where', 'whereDetail']
-  if (id === 'what') return ['what', 'aboutPolice']
-  if (id === 'identity') return ['identity', 'name', 'phone', 'safeTime']
-  return [id, `${id}.call`]
-}
-
-function filesIn (answers: Answers): FileRef[] {
-  return Array.isArray(answers.proof) ? answers.proof as FileRef[] : []
-}
-
-function placeIn (answers: Answers): Omit<Draft['place'], 'detail'> {
-  const where = answers.where
-  if (typeof where !== 'object' || where === null || Array.isArray(where)) return { commune: null, name: null, point: null }
-  const point = where.point
-  return {
-    commune: typeof where.commune === 'string' ? where.commune : null,
-    name: typeof where.name === 'string' ? where.name : null,
-    point: typeof point === 'object' && point !== null && !Array.isArray(point) ? { lat: Number(point.lat), lng: Number(point.lng) } : null,
-  }
-}
-
-function draftFrom (answers: Answers, here: Here): Draft {
-  const category = categoryIn(answers)
-  const text = (id: string): string | null => typeof answers[id] === 'string' ? answers[id] : null
-  return {
-    category,
-    aboutPolice: answers.aboutPolice === 'yes',
-    what: text('what') ?? '',
-    own: Object.fromEntries(questionsOf(category).map(question => [question.id, text(`${category}.${question.id}`)])),
-    place: { ...placeIn(answers), detail: text('whereDetail') },
-    when: { choice: text('when'), text: text('whenText') },
-    contact: leavesContact(answers) ? { name: text('name'), phone: text('phone'), safeTime: text('safeTime') } : null,
-    files: filesIn(answers),
-    language: here.language,
-  }
-}
-
-function receiptIn (answers: Answers): Receipt {
-  // Put there by the act, whose result has this shape.
-  return answers.receipt as { [K in keyof Receipt]: Receipt[K] }
-}
-
-/** `2026-12-09` as people here write it. */
-export function dayFor (day: string): string {
-  const [year, month, date] = day.split('-')
-  return `${date}/${month}/${year}`
 }
 
 const megabytes = (bytes: number): number => Math.floor(bytes / 1_048_576)

@@ -1,7 +1,7 @@
 // All we can talk about, in one place: the flows, and what a free text leads to. Pure; the browser runs the same.
 import type { Message } from '../channels/message.ts'
 import type { Here } from '../conversation/flow.ts'
-import type { Script } from '../conversation/talk.ts'
+import type { Script } from '../conversation/script.ts'
 import { looksLikeCode, parseCode } from '../tips/code.ts'
 import { dangerIn } from '../tips/emergency.ts'
 import { isOutOfScope } from '../tips/scope.ts'

@@ -1,7 +1,7 @@
 // What is said outside any flow: hello, the menu, the numbers, help, and what becomes of people's data.
 import type { Choice, Message } from '../channels/message.ts'
 import type { Here } from '../conversation/flow.ts'
-import { languageChoices } from '../conversation/talk.ts'
+import { languageChoices } from '../conversation/turn.ts'
 
 export function welcome (here: Here): Message[] {
   return [

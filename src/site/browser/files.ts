@@ -1,5 +1,5 @@
 // Files chosen for a report, on this device only: in memory, and in the browser's own database so that a reload loses none.
-import { keptFor } from '../../conversation/talk.ts'
+import { keptFor } from '../../conversation/turn.ts'
 
 const database = 'tin-bao'
 const table = 'files'

@@ -1,5 +1,5 @@
 // What this device remembers of an unfinished report: the answers and the lines, for a day. Never a code, never a follow-up.
-import { keptFor } from '../../conversation/talk.ts'
+import { keptFor } from '../../conversation/turn.ts'
 import { newState, type State } from '../../conversation/standing.ts'
 import type { ChatLineShown } from '../lines.ts'
 
