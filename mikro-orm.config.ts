@@ -9,6 +9,9 @@ import type { Config } from './src/config.ts'
 import { NodeSqlite } from './src/db/node-sqlite.ts'
 import { Pause } from './src/channels/pace.ts'
 import { Seen } from './src/channels/seen.ts'
+import { ZaloSignature } from './src/channels/zalo-oa/signature-count.ts'
+import { ZaloToken } from './src/channels/zalo-oa/token.ts'
+import { ZaloWindow } from './src/channels/zalo-oa/window.ts'
 import { ChatLine } from './src/channels/web-chat/line.ts'
 import { Conversation } from './src/conversation/conversation.ts'
 import { Reply } from './src/conversation/reply.ts'
@@ -27,7 +30,7 @@ import { WrongCode } from './src/tips/wrong-code.ts'
 
 export const entities = [
   Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber,
-  AddressLink, Attachment, Handoff, TipHistory, ThreadMessage, Tip, WrongCode,
+  AddressLink, Attachment, Handoff, TipHistory, ThreadMessage, Tip, WrongCode, ZaloSignature, ZaloToken, ZaloWindow,
 ]
 
 export type Dialect = Config['database']['kind']

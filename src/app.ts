@@ -7,6 +7,7 @@ import type { Channel } from './channels/channel.ts'
 import type { Address, ChannelName } from './channels/message.ts'
 import { telegramChannel } from './channels/telegram/telegram.ts'
 import { telegramTexts } from './channels/telegram/texts.ts'
+import { zaloBotChannel } from './channels/zalo-bot/zalo-bot.ts'
 import { forgetLines } from './channels/web-chat/lines.ts'
 import { webChatChannel } from './channels/web-chat/web-chat.ts'
 import { dayInVietnam, systemClock, type Clock } from './clock.ts'
@@ -100,6 +101,9 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   if (config.telegram !== null) {
     channels.push(telegramChannel({ ...config.telegram, publicUrl: config.publicUrl, clock, log, texts: telegramTexts(says) }))
   }
+  if (config.zaloBot !== null) {
+    channels.push(zaloBotChannel({ ...config.zaloBot, publicUrl: config.publicUrl, groupLine: says.vi('telegram.groupLine', { link: `${config.publicUrl}/` }), clock, log }))
+  }
   const channel = (name: ChannelName): Channel => channels.find(c => c.name === name) ?? webChat
 
   // The tips and the conversation.
@@ -142,7 +146,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   const work: { stop (): Promise<void> }[] = []
   const startSender = (c: Channel): { stop (): Promise<void> } => startLoop(`replies on ${c.name}`, async signal => await deliverReplies({
     orm, keys, clock, log, left,
-    words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber') }),
+    words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber'), typeWord: says[language]('chat.fit.typeWord') }),
     sent: outcome => { metrics.repliesSent(c.name, outcome) },
   }, c, signal), bell.replies, 1000, log)
   // Lines of the web chat are rows of our own database: every process may write them, no account is involved.
@@ -156,7 +160,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
         return async () => { await stopListening(); await sender.stop() }
       }, log))
     }
-    work.push(startLoop('updates set aside', async () => await trySetAside(conversation, async incoming => await handle(conversation, incoming, true)), makeBell(), 2000, log))
+    work.push(startLoop('updates set aside', async () => await trySetAside(conversation, async (incoming, letGo) => await handle(conversation, incoming, letGo)), makeBell(), 2000, log))
     work.push(startLoop('attachments', async () => {
       const done = await runAttachments(orm, tips, channels, { sealer, cleaner }, clock())
       for (const trouble of done.troubles) log.warn({ err: describeError(trouble) }, 'a file could not be sealed yet; it will be tried again')

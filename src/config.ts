@@ -14,6 +14,8 @@ export interface Config {
   /** As written in TIP_RECIPIENTS; null: made on first start. */
   tipRecipients: string | null
   telegram: TelegramConfig | null
+  zaloOa: ZaloOaConfig | null
+  zaloBot: ZaloBotConfig | null
   agency: { url: string, secret: string } | null
 }
 
@@ -24,6 +26,38 @@ export interface TelegramConfig {
   webhookSecret: string | null
   /** Messages a second for the whole bot. */
   rate: number
+}
+
+/** An Official Account; each name as in `ZALO_…`, explained in the README. */
+export interface ZaloOaConfig {
+  appId: string
+  appSecret: string
+  oaId: string
+  /** Signs what Zalo sends us; not the app secret. */
+  oaSecretKey: string
+  /** The first one; later ones are in the database. */
+  refreshToken: string | null
+  codeVerifier: string | null
+  openapiBase: string
+  oauthBase: string
+  /** May cost money: 48 hours to 7 days after somebody last wrote. */
+  paid: boolean
+  buttons: 'plain' | 'template' | 'off'
+  /** Send `appsecret_proof`. */
+  proof: boolean
+  /** Ways of signing that are believed. */
+  signatures: readonly string[]
+  /** Empty: any host name, over https. */
+  mediaHosts: readonly string[]
+  /** Requests a second. */
+  rate: number
+}
+
+export interface ZaloBotConfig {
+  token: string
+  base: string
+  updates: 'webhook' | 'polling'
+  webhookSecret: string | null
 }
 
 export type LogLevel = typeof logLevels[number]
@@ -64,6 +98,8 @@ export function readConfig (env: Environment): Config {
     serverKeyFile: resolve(read.text('SERVER_KEY_FILE', `${dataDir}/server.key`)),
     tipRecipients: read.optional('TIP_RECIPIENTS'),
     telegram: telegramOf(env, read, refusals),
+    zaloOa: zaloOaOf(env, read, refusals),
+    zaloBot: zaloBotOf(env, read, refusals),
     agency: agencyOf(read, refusals),
   }
   refusals.push(...unknownSettings(env))
@@ -103,6 +139,67 @@ function telegramOf (env: Environment, read: Reader, refusals: string[]): Telegr
   return telegram
 }
 
+/** What an Official Account can't do without, and where its owner finds it. */
+const zaloOaNeeds = {
+  ZALO_APP_ID: 'the number on the app’s page in the developer console',
+  ZALO_APP_SECRET: 'the app’s secret, in the settings of the developer console',
+  ZALO_OA_ID: 'the number of the Official Account',
+  ZALO_OA_SECRET_KEY: 'the OA Secret Key, on the webhook page of the developer console; it is not the app’s secret',
+}
+
+function zaloOaOf (env: Environment, read: Reader, refusals: string[]): ZaloOaConfig | null {
+  const given = setNames(env, 'ZALO_').filter(name => !name.startsWith('ZALO_BOT_') && known.has(name))
+  if (given.length === 0) return null
+  const missing = Object.entries(zaloOaNeeds).filter(([name]) => read.optional(name) === null)
+  for (const [name, where] of missing) refusals.push(`${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} set but ${name} is missing: ${where}. Set it, or leave out all settings of the Zalo Official Account.`)
+  if (read.optional('PUBLIC_URL') === null) refusals.push('A Zalo Official Account is set but PUBLIC_URL is missing. Set it to the https:// address under which Zalo reaches this server.')
+  for (const name of ['ZALO_APP_ID', 'ZALO_OA_ID']) {
+    if (!/^\d{1,25}$/.test(read.text(name, '0'))) refusals.push(`${name} must be a number, as the console shows it.`)
+  }
+  const codeVerifier = read.optional('ZALO_OA_CODE_VERIFIER')
+  // RFC 7636 4.1.
+  if (codeVerifier !== null && !/^[\w.~-]{43,128}$/.test(codeVerifier)) refusals.push('ZALO_OA_CODE_VERIFIER must be 43 to 128 letters, digits and . _ ~ -.')
+  return {
+    appId: read.text('ZALO_APP_ID', ''),
+    appSecret: read.text('ZALO_APP_SECRET', ''),
+    oaId: read.text('ZALO_OA_ID', ''),
+    oaSecretKey: read.text('ZALO_OA_SECRET_KEY', ''),
+    refreshToken: read.optional('ZALO_OA_REFRESH_TOKEN'),
+    codeVerifier,
+    openapiBase: read.url('ZALO_OPENAPI_BASE', ['http:', 'https:']) ?? 'https://openapi.zalo.me',
+    oauthBase: read.url('ZALO_OAUTH_BASE', ['http:', 'https:']) ?? 'https://oauth.zaloapp.com',
+    paid: read.oneOf('ZALO_OA_PAID', ['off', 'on'], 'off') === 'on',
+    buttons: read.oneOf('ZALO_OA_BUTTONS', ['plain', 'template', 'off'], 'plain'),
+    proof: read.oneOf('ZALO_OA_SECRET_PROOF', ['off', 'on'], 'off') === 'on',
+    signatures: read.list('ZALO_OA_SIGNATURES', ['app-id.body.oa-secret'], /^(app|oa)-id\.(body|header)\.(oa|app)-secret$/, 'names such as app-id.body.oa-secret, as "npm run zalo" shows them'),
+    mediaHosts: read.list('ZALO_OA_MEDIA_HOSTS', [], /^[a-z\d.-]+(:\d+)?$/, 'host names such as zdn.vn'),
+    rate: read.number('ZALO_OA_RATE', 10, 1, 1000),
+  }
+}
+
+function zaloBotOf (env: Environment, read: Reader, refusals: string[]): ZaloBotConfig | null {
+  const token = read.optional('ZALO_BOT_TOKEN')
+  if (token === null) {
+    const others = setNames(env, 'ZALO_BOT_')
+    if (others.length > 0) refusals.push(`${others.join(', ')} ${others.length === 1 ? 'is' : 'are'} set but ZALO_BOT_TOKEN is missing. Set the token Zalo Bot Creator gave you, or leave out all ZALO_BOT_ settings.`)
+    return null
+  }
+  if (!/^\d+:\S{8,}$/.test(token)) refusals.push('ZALO_BOT_TOKEN does not look like a token of Zalo Bot Creator (digits, a colon, then a secret). Copy it again.')
+  const bot: ZaloBotConfig = {
+    token,
+    base: read.url('ZALO_BOT_BASE', ['http:', 'https:']) ?? 'https://bot-api.zaloplatforms.com',
+    updates: read.oneOf('ZALO_BOT_UPDATES', ['webhook', 'polling'], 'webhook'),
+    webhookSecret: read.optional('ZALO_BOT_WEBHOOK_SECRET'),
+  }
+  if (bot.updates === 'webhook') {
+    if (bot.webhookSecret === null) refusals.push('ZALO_BOT_UPDATES is webhook but ZALO_BOT_WEBHOOK_SECRET is missing. Set it to 32 or more random letters and digits; Zalo sends it back with each update. To try the bot without an address of its own, set ZALO_BOT_UPDATES=polling.')
+    if (read.optional('PUBLIC_URL') === null) refusals.push('ZALO_BOT_UPDATES is webhook but PUBLIC_URL is missing. Set it to the https:// address under which Zalo reaches this server.')
+  }
+  // Zalo takes 8 to 256 characters (setWebhook); fewer than 16 could be guessed.
+  if (bot.webhookSecret !== null && !/^[\w-]{16,256}$/.test(bot.webhookSecret)) refusals.push('ZALO_BOT_WEBHOOK_SECRET may hold 16 to 256 letters, digits, _ and - only.')
+  return bot
+}
+
 function agencyOf (read: Reader, refusals: string[]): Config['agency'] {
   const url = read.url('AGENCY_URL', ['http:', 'https:'])
   const secret = read.optional('AGENCY_SECRET')
@@ -117,6 +214,9 @@ function agencyOf (read: Reader, refusals: string[]): Config['agency'] {
 
 const known = new Set([
   'TIP_RECIPIENTS', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_UPDATES', 'TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_RATE', 'AGENCY_URL', 'AGENCY_SECRET',
+  'ZALO_APP_ID', 'ZALO_APP_SECRET', 'ZALO_OA_ID', 'ZALO_OA_SECRET_KEY', 'ZALO_OA_REFRESH_TOKEN', 'ZALO_OA_CODE_VERIFIER', 'ZALO_OPENAPI_BASE', 'ZALO_OAUTH_BASE',
+  'ZALO_OA_PAID', 'ZALO_OA_BUTTONS', 'ZALO_OA_SECRET_PROOF', 'ZALO_OA_SIGNATURES', 'ZALO_OA_MEDIA_HOSTS', 'ZALO_OA_RATE',
+  'ZALO_BOT_TOKEN', 'ZALO_BOT_BASE', 'ZALO_BOT_UPDATES', 'ZALO_BOT_WEBHOOK_SECRET',
 ])
 
 /** A misspelt setting would otherwise be a channel that silently stays off. */
@@ -155,6 +255,14 @@ function reader (env: Environment, refusals: string[]) {
       const word = words.find(w => w === value.toLowerCase())
       if (word !== undefined) return word
       refusals.push(`${name} must be one of: ${words.join(', ')}.`)
+      return otherwise
+    },
+    /** Words with commas or spaces between them. @param shape what each must look like; `what` says it in a refusal */
+    list (name: string, otherwise: readonly string[], shape: RegExp, what: string): readonly string[] {
+      const words = (optional(name) ?? '').split(/[\s,]+/).filter(word => word !== '')
+      if (words.length === 0) return otherwise
+      if (words.every(word => shape.test(word))) return words
+      refusals.push(`${name} must be a list of ${what}.`)
       return otherwise
     },
     /** Without a trailing slash. The value is not repeated in a refusal: an address may hold a password. */

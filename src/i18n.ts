@@ -4,6 +4,7 @@ import type categories from '../locales/vi/categories.json'
 import type chat from '../locales/vi/chat.json'
 import type site from '../locales/vi/site.json'
 import type telegram from '../locales/vi/telegram.json'
+import type zalo from '../locales/vi/zalo.json'
 
 export const languages = ['vi', 'en', 'km'] as const
 export type Language = typeof languages[number]
@@ -14,6 +15,7 @@ export interface Texts {
   categories: typeof categories
   site: typeof site
   telegram: typeof telegram
+  zalo: typeof zalo
 }
 
 /** Every text by its path, e.g. `chat.menu.report`. */

@@ -1,5 +1,5 @@
 // The server key: for what this server must read again itself (drafts, waiting replies, address links). Never for tips.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { lstatSync, readFileSync } from 'node:fs'
 import { writeWholeFile } from './whole-file.ts'
 
@@ -38,8 +38,8 @@ export class ServerKeyError extends Error {
 
 interface Key {
   id: string
-  cipher: Buffer
-  tag: Buffer
+  cipher: KeyObject
+  tag: KeyObject
 }
 
 /**
@@ -116,8 +116,8 @@ function parse (text: string, file: string): Key[] {
 }
 
 /** Each key does two jobs, so each job gets a key of its own. */
-function derive (secret: Buffer, label: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, new Uint8Array(), `tin-bao server key 1 ${label}`, 32))
+function derive (secret: Buffer, label: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, new Uint8Array(), `tin-bao server key 1 ${label}`, 32)))
 }
 
 function serverKeys (all: readonly Key[], random: Random): ServerKeys {

@@ -13,6 +13,7 @@ import { startApp, type App } from '../src/app.ts'
 import { readConfig, type Config } from '../src/config.ts'
 import { startSampleAgency, type SampleAgency } from './stubs/agency.ts'
 import { startTelegramStub, type TelegramStub } from './stubs/telegram.ts'
+import { startZaloBotStub, type ZaloBotStub } from './stubs/zalo-bot.ts'
 
 export type DatabaseName = 'sqlite' | 'postgresql'
 export const databases: readonly DatabaseName[] = ['sqlite', 'postgresql']
@@ -21,6 +22,7 @@ export interface World {
   app: App
   config: Config
   telegram: TelegramStub
+  zaloBot: ZaloBotStub
   agency: SampleAgency
   /** Private keys of the units, as the agency holds them. */
   keys: { duty: string, inspectorate: string }
@@ -48,6 +50,7 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const telegram = await startTelegramStub({ retryUnit: 20 })
+  const zaloBot = await startZaloBotStub({ retryUnit: 20 })
   const keys = { duty: await generateX25519Identity(), inspectorate: await generateX25519Identity() }
   const agency = await startSampleAgency({ secret: agencySecret, identities: Object.values(keys), answerTo: url })
   const env: Record<string, string> = {
@@ -55,6 +58,8 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
     TIP_RECIPIENTS: `duty=${await identityToRecipient(keys.duty)} inspectorate=${await identityToRecipient(keys.inspectorate)}`,
     TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_ROOT: telegram.apiRoot, TELEGRAM_UPDATES: updates, TELEGRAM_RATE: '1000',
     ...(updates === 'webhook' ? { TELEGRAM_WEBHOOK_SECRET: webhookSecret } : {}),
+    ZALO_BOT_TOKEN: zaloBot.token, ZALO_BOT_BASE: zaloBot.base, ZALO_BOT_UPDATES: updates,
+    ...(updates === 'webhook' ? { ZALO_BOT_WEBHOOK_SECRET: webhookSecret } : {}),
     AGENCY_URL: agency.url, AGENCY_SECRET: agencySecret,
     ...environment,
   }
@@ -65,7 +70,7 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
 
   const world: World = {
     app: await start(),
-    config, telegram, agency, keys, dataDir, url,
+    config, telegram, zaloBot, agency, keys, dataDir, url,
     environment: env,
     logged: () => lines.join(''),
     async restart () {
@@ -75,6 +80,7 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
     async stop () {
       await world.app.stop()
       await telegram.stop()
+      await zaloBot.stop()
       await agency.goesDown()
       await rm(dataDir, { recursive: true, force: true })
     },

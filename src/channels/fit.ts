@@ -9,6 +9,8 @@ export interface FitWords {
   moreChoices: string
   /** Above a list of numbers that stands in for buttons: "Answer with a number:". */
   typeNumber: string
+  /** Above a list of words to type instead: "Type the words in quotes:". */
+  typeWord: string
 }
 
 /** More pages than this would bury the question: numbers take over. */
@@ -38,9 +40,9 @@ export function fit (message: Message, shows: Shows, words: FitWords): Message[]
   return pages
 }
 
-/** The choices that numbers stand for, in order: the first is 1. Links have no number, they are written out. */
+/** The choices that numbers stand for, in order: the first is 1. Links have no number, they are written out; others have a word. */
 export function numbered (choices: Choice[]): Choice[] {
-  return choices.filter((choice) => choice.url === undefined)
+  return choices.filter((choice) => choice.url === undefined && choice.word === undefined)
 }
 
 function needsNumbers (choices: Choice[], labels: string[], shows: Shows): boolean {
@@ -53,8 +55,9 @@ function needsNumbers (choices: Choice[], labels: string[], shows: Shows): boole
 function asNumbers (message: Message, choices: Choice[], words: FitWords): Message {
   const answers = numbered(choices).map((choice, index) => `${index + 1}. ${choice.label}`)
   const links = choices.filter((choice) => choice.url !== undefined).map(writeOut)
+  const typed = choices.flatMap(({ url, word, label }) => url !== undefined || word === undefined ? [] : [word === label ? `“${word}”` : `“${word}”: ${label}`])
   const { choices: _, ...rest } = message
-  const blocks = [message.text, links.join('\n'), answers.length > 0 ? [words.typeNumber, ...answers].join('\n') : '']
+  const blocks = [message.text, links.join('\n'), typed.length > 0 ? [words.typeWord, ...typed].join('\n') : '', answers.length > 0 ? [words.typeNumber, ...answers].join('\n') : '']
   return { ...rest, text: blocks.filter((block) => block !== '').join('\n\n') }
 }
 

@@ -62,6 +62,8 @@ export interface Choice {
   tone?: 'main' | 'danger' | 'quiet'
   /** A link instead of an answer: `https:` or `tel:`. A channel that can't show it writes it out. */
   url?: string
+  /** What to type instead where there are no buttons: understood at any time, so needed where a number could mean another list. */
+  word?: string
 }
 
 /** One thing we say. `text` is plain text with line breaks; no mark-up of any channel. */

@@ -18,13 +18,16 @@ export class SendError extends Error {
   readonly onlyThisChat: boolean
   /** With `tryAgain`: true when the request may have arrived all the same. */
   readonly maybeArrived: boolean
+  /** With `rejected`: true when the fault is not in the message; the platform brings this person nothing until they write themselves. */
+  readonly untilTheyWrite: boolean
 
-  constructor (failure: SendFailure, message: string, more: { until?: Date, onlyThisChat?: boolean, maybeArrived?: boolean, cause?: never } = {}) {
+  constructor (failure: SendFailure, message: string, more: { until?: Date, onlyThisChat?: boolean, maybeArrived?: boolean, untilTheyWrite?: boolean, cause?: never } = {}) {
     super(message)
     this.name = 'SendError'
     this.failure = failure
     this.until = more.until
     this.onlyThisChat = more.onlyThisChat ?? false
     this.maybeArrived = more.maybeArrived ?? false
+    this.untilTheyWrite = more.untilTheyWrite ?? false
   }
 }

@@ -20,7 +20,7 @@ export const draftOf = (step: string): string => `${step}+`
 
 export function readAnswer (flow: Flow, step: Step, content: Content, answers: Answers, here: Here): Reading {
   if (content.kind === 'files') return readFiles(flow, step, content.files, content.caption ?? '', answers, here)
-  if (content.kind === 'unsupported') return { kind: 'repair', because: 'chat.repair.unsupported' }
+  if (content.kind === 'unsupported') return { kind: 'repair', because: notTaken(here) }
   if (content.kind === 'edit') return { kind: 'repair', because: 'chat.repair.edited' }
   if (content.kind === 'location') {
     return step.kind === 'place' ? readPoint(content.lat, content.lng, here) : { kind: 'repair', because: 'chat.repair.location' }
@@ -33,6 +33,11 @@ export function readAnswer (flow: Flow, step: Step, content: Content, answers: A
     case 'files': return commandIn(content.text) === 'done' ? filesDone(step.id, answers) : { kind: 'repair', because: 'chat.repair.files' }
     default: return { kind: 'repair', because: 'chat.repair.general' }
   }
+}
+
+/** Zalo keeps other files and positions from a bot, and does not say which it was: another way is told (zalo.md 7.3). */
+export function notTaken (here: Here): Words {
+  return here.channel === 'zalo-bot' ? ['chat.repair.unsupportedZalo', { url: here.webUrl }] : 'chat.repair.unsupported'
 }
 
 /** A pressed button's option. */

@@ -56,15 +56,15 @@ export function makeConverse (room: ConversationRoom): Receive {
 
 /**
  * False when this update was handled before.
- * @param again it was set aside, and marked as seen then: lets go of it, in the same transaction
+ * @param letGo it was set aside, and marked as seen then: lets go of it, in the same transaction
  */
-export async function handle (room: ConversationRoom, incoming: Incoming, again: LetGo | boolean = false): Promise<boolean> {
+export async function handle (room: ConversationRoom, incoming: Incoming, letGo: LetGo | null = null): Promise<boolean> {
   return await inTransaction(room.orm, async em => {
     const { address } = incoming
     const addressKey = addressKeyOf(room.keys, address)
     await oneAtATime(em, room.orm, addressKey)
-    if (again === false && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return false
-    if (typeof again === 'function') await again(em)
+    if (letGo === null && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return false
+    await letGo?.(em)
 
     const { content } = incoming
     if (content.kind === 'left' || content.kind === 'returned') {

@@ -66,6 +66,8 @@ export async function trySetAside (room: Room, handle: (incoming: Incoming, letG
     try {
       const incoming = JSON.parse(room.keys.open(row.sealed, place(row.once))) as Incoming
       await handle({ ...incoming, at: new Date(incoming.at) }, async em => { await remove(em, SetAside, row.id) })
+      // A `handle` that found nothing to do needs no transaction; the row is over all the same.
+      await remove(room.orm.em.fork(), SetAside, row.id)
       room.ring()
     } catch (error) {
       room.log.error({ attempts: row.attempts, err: describeError(error) }, 'an update that was set aside failed again')

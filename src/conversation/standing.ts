@@ -27,6 +27,8 @@ export interface Mind {
   lastPress: string | null
   /** Milliseconds since 1970. */
   lastAt: number
+  /** Where buttons are numbers to type: what each number under the newest message stands for. */
+  numbers?: string[]
 }
 
 export interface State {

@@ -1,7 +1,10 @@
 // One turn of a conversation: words that work everywhere, buttons old and new, then the flow they are in. Pure.
+import { numbered } from '../channels/fit.ts'
 import type { Content, Message } from '../channels/message.ts'
 import { hours, minutes } from '../clock.ts'
 import { languages, type Language } from '../i18n.ts'
+import { fold } from '../localities/fold.ts'
+import { notTaken, wordsToText } from './answers.ts'
 import { commandIn, type Command } from './commands.ts'
 import type { Answers, Flow, Here } from './flow.ts'
 import type { Script } from './script.ts'
@@ -36,6 +39,8 @@ export class Turn {
   }
 
   outcome (): Outcome {
+    const newest = this.say.at(-1)
+    if (this.here.shows.buttons === 0 && newest !== undefined) this.mind.numbers = numbered(newest.choices ?? []).map(({ id }) => id)
     return { state: { mind: this.mind, standing: this.standing, shelved: this.shelved }, say: this.say, act: this.act, counts: this.counts }
   }
 
@@ -47,7 +52,7 @@ export class Turn {
 
   press (data: string): void {
     // A double tap sends the same data twice; no question's button is the same twice, a menu's only in another moment.
-    const twice = data === this.mind.lastPress && (data.startsWith('a:') || this.pausedFor < doubleTap)
+    const twice = data === this.mind.lastPress && (data.startsWith('a:') || Math.abs(this.pausedFor) < doubleTap)
     this.mind.lastPress = data
     if (twice) return
     const [kind, ...rest] = data.split(':')
@@ -64,11 +69,13 @@ export class Turn {
 
   start (payload: string): void {
     this.shelve()
-    if (this.script.flows[payload] !== undefined) this.go(payload)
+    if (this.named(payload) !== undefined) this.go(payload)
     else this.menu()
   }
 
   text (text: string): void {
+    const typed = this.typed(text)
+    if (typed !== null) return this.press(typed)
     const command = commandIn(text)
     if (command !== null && this.obey(command)) return
     const danger = this.script.danger(text, this.here)
@@ -78,11 +85,20 @@ export class Turn {
     else this.open(text)
   }
 
+  /** A language by its own name; where buttons are numbers to type, the choice that a number stands for. */
+  private typed (text: string): string | null {
+    const said = fold(text)
+    const language = languageChoices().find(({ label }) => fold(label) === said)
+    if (language !== undefined) return language.id
+    return this.here.shows.buttons === 0 && /^\d{1,2}$/.test(said) ? this.mind.numbers?.[Number(said) - 1] ?? null : null
+  }
+
   answer (content: Content): void {
     const flow = this.flow()
     if (this.standing !== null && flow !== null) return this.take(walk.hear(flow, this.standing, content, this.here))
     if (content.kind === 'edit') return
-    this.tell(content.kind === 'files' || content.kind === 'location' ? 'chat.repair.startFirst' : 'chat.repair.unsupported')
+    if (content.kind === 'files' || content.kind === 'location') this.tell('chat.repair.startFirst')
+    else this.say.push({ text: wordsToText(notTaken(this.here), this.here) })
     this.menu()
   }
 
@@ -140,7 +156,7 @@ export class Turn {
 
   /** Begins a flow, or offers the story that was left half told. */
   private go (name: string): void {
-    if (this.standing?.flow === name) return this.askAgain('chat.resume.inIt')
+    if (this.standing?.flow === name) return this.askAgain(name === 'report-tip' ? 'chat.resume.inIt' : 'chat.resume.hello')
     this.shelve()
     if (this.shelved?.flow !== name) return this.enter(name)
     this.say.push({
@@ -154,7 +170,7 @@ export class Turn {
   }
 
   private enter (name: string, answers: Answers = {}): void {
-    const flow = this.script.flows[name]
+    const flow = this.named(name)
     if (flow === undefined) return this.menu()
     this.standing = null
     this.take(walk.begin(flow, this.here, this.mind.turn, answers))
@@ -231,6 +247,11 @@ export class Turn {
     this.say.push({ text: this.here.say('chat.language.ask'), choices: languageChoices(), compact: true })
   }
 
+  /** The name comes from outside, and some names ("constructor") every object has. */
+  private named (name: string): Flow | undefined {
+    return Object.hasOwn(this.script.flows, name) ? this.script.flows[name] : undefined
+  }
+
   private flow (): Flow | null {
     const flow = this.standing === null ? undefined : this.script.flows[this.standing.flow]
     if (this.standing !== null && flow === undefined) this.standing = null
@@ -266,7 +287,7 @@ export class Turn {
 /** Each in its own language, so that everybody finds theirs. */
 export function languageChoices (): NonNullable<Message['choices']> {
   const names: Record<Language, string> = { vi: 'Tiếng Việt', en: 'English', km: 'ភាសាខ្មែរ' }
-  return languages.map(language => ({ id: `lang:${language}`, label: names[language] }))
+  return languages.map(language => ({ id: `lang:${language}`, label: names[language], word: names[language] }))
 }
 
 const flowOf = { report: 'report-tip', 'follow-up': 'follow-up', subscribe: 'subscribe', 'my-data': 'my-data' } as const

@@ -1,7 +1,7 @@
 // The built-in node:sqlite for MikroORM's SQLite driver: no native package, one connection, full durability.
-import { setImmediate as turn } from 'node:timers/promises'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { CompiledQuery, SqliteDialect, type DatabaseConnection, type Driver } from 'kysely'
+import { SqliteDialect, type DialectAdapter, type Driver } from 'kysely'
+import { groupCommits } from './group-commit.ts'
 
 const pragmas = [
   'pragma journal_mode = wal',
@@ -13,11 +13,14 @@ const pragmas = [
 ]
 
 export class NodeSqlite extends SqliteDialect {
+  #open: DatabaseSync | undefined
+
   constructor (file: string) {
     super({
       database: async () => {
         const db = new DatabaseSync(file, { timeout: 5000 })
         for (const pragma of pragmas) db.exec(pragma)
+        this.#open = db
         return {
           prepare (sql: string) {
             const statement = db.prepare(sql)
@@ -34,17 +37,13 @@ export class NodeSqlite extends SqliteDialect {
     })
   }
 
+  /** Transactions take turns here, not at Kysely's own lock, so that several can go to disk together. */
+  override createAdapter (): DialectAdapter {
+    return Object.defineProperty(super.createAdapter(), 'supportsMultipleConnections', { value: true })
+  }
+
   override createDriver (): Driver {
-    const driver = super.createDriver()
-    driver.beginTransaction = async (connection: DatabaseConnection) => {
-      // node:sqlite answers at once, so a loop of transactions is a chain of microtasks: nothing else in the process would
-      // ever get its turn. Every transaction begins by letting timers and sockets go first.
-      await turn()
-      // IMMEDIATE: a BEGIN that reads first and writes later fails at once when another process wrote in between,
-      // whatever the busy timeout.
-      await connection.executeQuery(CompiledQuery.raw('begin immediate'))
-    }
-    return driver
+    return groupCommits(super.createDriver(), () => this.#open?.isTransaction === true)
   }
 }
 

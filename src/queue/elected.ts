@@ -17,16 +17,24 @@ export function whileElected (orm: MikroORM, name: string, holder: string, begin
   const stopping = new AbortController()
   const running = (async () => {
     let end: (() => Promise<void>) | null = null
+    let heldUntil = 0
     while (!stopping.signal.aborted) {
       try {
-        const elected = await hold(orm, name, holder, leaseFor)
+        const asked = performance.now()
+        const elected = await soon(hold(orm, name, holder, leaseFor))
+        heldUntil = elected ? asked + leaseFor : 0
         if (elected && end === null) end = await begin()
-        if (!elected && end !== null) {
-          await end()
-          end = null
-        }
       } catch (error) {
         log.error({ lease: name, err: describeError(error) }, 'could not take or keep this duty; trying again')
+      }
+      // Also when we could not ask: before the lease ends and somebody else begins.
+      if (end !== null && performance.now() + renewEvery > heldUntil) {
+        try {
+          await end()
+          end = null
+        } catch (error) {
+          log.error({ lease: name, err: describeError(error) }, 'could not lay down this duty; trying again')
+        }
       }
       await pause(renewEvery, undefined, { signal: stopping.signal }).catch(() => {})
     }
@@ -38,5 +46,15 @@ export function whileElected (orm: MikroORM, name: string, holder: string, begin
       stopping.abort()
       await running
     },
+  }
+}
+
+/** A database that does not answer must not make us believe that we hold a lease for ever. */
+async function soon<T> (asked: Promise<T>): Promise<T> {
+  const late = new AbortController()
+  try {
+    return await Promise.race([asked, pause(renewEvery, undefined, { signal: late.signal }).then(() => { throw new Error('The database did not answer in time.') })])
+  } finally {
+    late.abort()
   }
 }

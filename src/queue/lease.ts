@@ -15,15 +15,15 @@ export const Lease = defineEntity({
 
 /**
  * Gets or renews the lease `name` for `holder`. False: somebody else has it.
- * @param ms how long it is held unless renewed
+ * @param ms how long it is held unless renewed; the same for everybody, so that a lease that ends later was taken before the clock was set back
  */
 export async function hold (orm: MikroORM, name: string, holder: string, ms: number): Promise<boolean> {
   const now = isSqlite(orm) ? 'cast((julianday(\'now\') - 2440587.5) * 86400000 as integer)' : 'cast(extract(epoch from clock_timestamp()) * 1000 as bigint)'
   const rows = await orm.em.fork().execute<unknown[]>(`
     insert into lease (name, holder, held_until) values (?, ?, ${now} + ?)
     on conflict (name) do update set holder = excluded.holder, held_until = excluded.held_until
-    where lease.holder = excluded.holder or lease.held_until < ${now}
-    returning name`, [name, holder, ms])
+    where lease.holder = excluded.holder or lease.held_until < ${now} or lease.held_until > ${now} + ?
+    returning name`, [name, holder, ms, ms])
   return rows.length === 1
 }
 

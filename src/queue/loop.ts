@@ -1,4 +1,5 @@
 // Does a kind of work over and over until told to stop; an error never ends it.
+import { setImmediate as turn } from 'node:timers/promises'
 import { describeError, type Log } from '../log.ts'
 import type { Bell } from './bell.ts'
 
@@ -17,8 +18,9 @@ export function startLoop (name: string, round: (signal: AbortSignal) => Promise
   const running = (async () => {
     while (!signal.aborted) {
       try {
-        if (await round(signal)) continue
-        await bell.wait(everyMs, signal)
+        // On SQLite a round is a chain of microtasks: without a turn nothing else would happen while there is work.
+        if (await round(signal)) await turn()
+        else await bell.wait(everyMs, signal)
       } catch (error) {
         log.error({ loop: name, err: describeError(error) }, 'a round of work failed; it will be tried again')
         await bell.wait(Math.max(1000, everyMs), signal)

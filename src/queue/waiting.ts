@@ -29,14 +29,16 @@ export async function take<Row extends Waiting> (orm: MikroORM, entity: EntityNa
   const em = orm.em.fork()
   const table = em.getMetadata().get(entity).tableName
   const at = dateLiteral(orm, now)
+  // Materialized: PostgreSQL may run a plain subquery once for each row of the table, and each run would find other rows to lock.
   const rows = await em.execute<{ id: number }[]>(`
-    update ${table} set leased_until = ${dateLiteral(orm, new Date(now.getTime() + leaseMs))}, attempts = attempts + 1
-    where id in (
+    with due as materialized (
       select id from ${table} as first
       where ${channel === undefined ? '' : `channel = ${em.getPlatform().quoteValue(channel)} and `}due_at <= ${at} and (leased_until is null or leased_until < ${at})
         and not exists (select 1 from ${table} as earlier where earlier.lane = first.lane and earlier.id < first.id and earlier.due_at is not null)
       order by due_at, id limit ${Number(limit)}${isSqlite(orm) ? '' : ' for update skip locked'}
     )
+    update ${table} set leased_until = ${dateLiteral(orm, new Date(now.getTime() + leaseMs))}, attempts = attempts + 1
+    where id in (select id from due)
     returning id`)
   if (rows.length === 0) return []
   return await em.find(entity, { id: { $in: rows.map(row => row.id) } } as never, { orderBy: { id: 'asc' } as never }) as Row[]

@@ -34,7 +34,7 @@ export async function moveTip (em: EntityManager, room: TipRoom, tipId: string, 
   if (publicStatus(from) !== publicStatus(to)) {
     await tellReporter(em, room, tip, (say, day) => ({
       text: say('chat.notice.status', { day, status: say(`chat.followUp.status.${publicStatus(to)}`) }),
-      choices: [{ id: 'go:follow-up', label: say('chat.notice.reply') }],
+      choices: [{ id: 'go:follow-up', label: say('chat.notice.reply'), word: say('chat.notice.word') }],
     }))
   }
   if (to === 'erased') await erase(em, tip)
@@ -76,7 +76,7 @@ export async function writeToReporter (em: EntityManager, room: TipRoom, tipId: 
   if (tip.status === 'submitted') em.persist(tip.move('acknowledged', by, dayInVietnam(now)))
   const toChat = await tellReporter(em, room, tip, (say, day) => ({
     text: say(answer.kind === 'request-information' ? 'chat.notice.question' : 'chat.notice.answer', { day, text }),
-    choices: [{ id: 'go:follow-up', label: say('chat.notice.reply') }],
+    choices: [{ id: 'go:follow-up', label: say('chat.notice.reply'), word: say('chat.notice.word') }],
   }))
   await em.flush()
   return { messageId: message.id, toChat }
@@ -92,7 +92,7 @@ async function tellReporter (em: EntityManager, room: TipRoom, tip: Tip, compose
   if (way === null) return false
   const say = room.say(way.language)
   const message: Message = modeOf(tip.category) === 'victim_protective'
-    ? { text: say('chat.notice.neutral'), choices: [{ id: 'go:follow-up', label: say('chat.notice.open') }] }
+    ? { text: say('chat.notice.neutral'), choices: [{ id: 'go:follow-up', label: say('chat.notice.open'), word: say('chat.notice.word') }] }
     : compose(say, tip.receivedOn.split('-').reverse().join('/'))
   sayTo(em, room.keys, way.address, [message], now, way.language)
   return true

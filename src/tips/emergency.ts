@@ -12,8 +12,9 @@ export function dangerIn (text: string): { numbers: EmergencyNumber[] } | null {
   const reading = read(text)
   const numbers = new Set<EmergencyNumber>()
   for (const clause of reading) {
+    const over = overIn(clause)
     for (const sign of signs) {
-      if (sign.words.findAll(clause).some(({ start }) => !isOver(clause, start, sign.lasting === true))) {
+      if (sign.words.findAll(clause).some(({ start }) => !over(start, sign.lasting === true))) {
         for (const number of sign.numbers) numbers.add(number)
       }
     }
@@ -152,8 +153,10 @@ const denied = phrases(
 )
 const asked = phrases('là gì', 'phải làm sao nếu', 'làm gì khi', 'nếu', 'what is', 'what if')
 
-function isOver (clause: Clause, start: number, lasting: boolean): boolean {
-  if (denied.findAll(clause).some(({ end }) => end === start || end === start - 1)) return true
-  if (asked.in([clause])) return true
-  return !lasting && ended.in([clause]) && !still.in([clause])
+// Looked for once in a clause, not once for each danger in it.
+function overIn (clause: Clause): (start: number, lasting: boolean) => boolean {
+  const no = denied.findAll(clause)
+  const isAsked = asked.in([clause])
+  const isEnded = ended.in([clause]) && !still.in([clause])
+  return (start, lasting) => isAsked || (!lasting && isEnded) || no.some(({ end }) => end === start || end === start - 1)
 }

@@ -3,16 +3,17 @@
 
 import { categoryIds, type CategoryId } from './category.ts'
 import keywords from './keywords.json' with { type: 'json' }
-import { khmer, phrases, read, type Clause, type Phrases, type Reading } from './words.ts'
+import { khmer, phrases, read, type Clause, type Match, type Phrases } from './words.ts'
 
 /**
  * The likeliest categories, best first, at most `max`; empty when nothing is said clearly enough. Words typed with their marks weigh
  * more than words without, one syllable alone proves nothing, and "không phải …" or "… là gì" is no report.
  */
 export function suggestCategories (text: string, max = 3): CategoryId[] {
-  const reading = read(text)
+  // Looked for once in each clause, not once for each word found in it.
+  const heard = read(text).map((clause) => ({ clause, denied: denied.findAll(clause), asked: asked.findAll(clause) }))
   return categoryIds
-    .map((id) => ({ id, score: scoreOf(lists.get(id) ?? [], reading) }))
+    .map((id) => ({ id, score: scoreOf(lists.get(id) ?? [], heard) }))
     .filter(({ score }) => score >= 1)
     .sort((a, b) => b.score - a.score)
     .slice(0, max)
@@ -21,19 +22,21 @@ export function suggestCategories (text: string, max = 3): CategoryId[] {
 
 interface Keyword { readonly weight: number, readonly phrases: Phrases }
 
-function scoreOf (list: readonly Keyword[], reading: Reading): number {
+interface Heard { readonly clause: Clause, readonly denied: readonly Match[], readonly asked: readonly Match[] }
+
+function scoreOf (list: readonly Keyword[], heard: readonly Heard[]): number {
   let score = 0
   for (const keyword of list) {
-    const hits = reading.flatMap((clause) => keyword.phrases.findAll(clause).map(({ start, end }) => doubt(clause, start, end)))
+    const hits = heard.flatMap((one) => keyword.phrases.findAll(one.clause).map((hit) => doubt(one, hit)))
     score += keyword.weight * Math.max(0, ...hits)
   }
   return score
 }
 
 // 1: said plainly; 0: denied; between: asked about.
-function doubt (clause: Clause, start: number, end: number): number {
-  if (denied.findAll(clause).some((no) => no.end === start || no.end === start - 1)) return 0
-  if (asked.findAll(clause).some((question) => question.start >= end || question.end === start || question.end === start - 1)) return 0.3
+function doubt ({ denied, asked }: Heard, { start, end }: Match): number {
+  if (denied.some((no) => no.end === start || no.end === start - 1)) return 0
+  if (asked.some((question) => question.start >= end || question.end === start || question.end === start - 1)) return 0.3
   return 1
 }
 

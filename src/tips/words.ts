@@ -24,6 +24,8 @@ export interface Phrases {
 
 /** Nobody needs more to be understood; it also bounds the work a hostile text can cause. */
 const longestRead = 6000
+/** More sentences, or more turns in one, are read as one: each costs a look at every list. */
+const most = { sentences: 150, turns: 10 }
 
 /** Reads a text. Never throws; an empty text has no clauses. */
 export function read (text: string): Reading {
@@ -32,9 +34,10 @@ export function read (text: string): Reading {
 
 /** The same, sentence by sentence. */
 export function sentencesOf (text: string): Reading[] {
-  return oneTonePlace(visible(text.slice(0, longestRead)).normalize('NFC').toLowerCase())
+  const sentences = oneTonePlace(visible(text.slice(0, longestRead)).normalize('NFC').toLowerCase())
     .replace(/…|\.{2,}/g, ',')
     .split(/[.;:!?។\n\r]+/u)
+  return restAsOne(sentences, most.sentences, ',')
     .map(readSentence)
     .filter((clauses) => clauses.length > 0)
 }
@@ -98,11 +101,16 @@ function foldLetters (pattern: string): string {
 }
 
 function clausesOf (words: string[]): string[] {
-  return ` ${words.join(' ')} `
+  const clauses = ` ${words.join(' ')} `
     .replace(chatPattern, (form) => chatForms[form] ?? form)
     .split(turn)
+  return restAsOne(clauses, most.turns, ' , ')
     .map((clause) => ` ${clause.trim()} `)
     .filter((clause) => clause !== '  ')
+}
+
+function restAsOne (parts: string[], most: number, between: string): string[] {
+  return parts.length <= most ? parts : [...parts.slice(0, most), parts.slice(most).join(between)]
 }
 
 /** Words after which a new thing is told. */

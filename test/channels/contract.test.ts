@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Language, TextKey } from '../../src/i18n.ts'
 import { says } from '../../src/locales.ts'
 import { onTelegram, onWebChat, type Resident } from '../people.ts'
+import { onZaloBot } from './zalo-bot/resident.ts'
 import { aWorld, databases, until, type World } from '../world.ts'
 
 const vi = says.vi
@@ -22,6 +23,8 @@ interface Way {
 const ways: Way[] = [
   { name: 'Telegram by polling', updates: 'polling', person: (world, number) => onTelegram(world, 100_000 + number) },
   { name: 'Telegram by webhook', updates: 'webhook', person: (world, number) => onTelegram(world, 200_000 + number) },
+  { name: 'Zalo Bot by polling', updates: 'polling', person: (world, number) => onZaloBot(world.zaloBot, `6ede9afa66b88fe6${String(number).padStart(4, '0')}`) },
+  { name: 'Zalo Bot by webhook', updates: 'webhook', person: (world, number) => onZaloBot(world.zaloBot, `6ede9afa66b88fe7${String(number).padStart(4, '0')}`) },
   { name: 'the web chat without scripts', person: world => onWebChat(world) },
 ]
 
@@ -206,7 +209,7 @@ describe.each(databases)('on %s', database => {
       await lan.presses(/Không có tệp nào|^Xong$/)
       const code = await sends(lan)
       await until(() => [...world.agency.tips.values()].some(tip => JSON.stringify(tip.story).includes('Sáu Lúa')))
-      for (const secret of ['Sáu Lúa', 'vựa lúa', code, code.replaceAll('-', ''), code.slice(10), String(100_000 + number), String(200_000 + number), world.telegram.token]) {
+      for (const secret of ['Sáu Lúa', 'vựa lúa', code, code.replaceAll('-', ''), code.slice(10), String(100_000 + number), String(200_000 + number), world.telegram.token, world.zaloBot.token, '6ede9afa66b88fe6', '6ede9afa66b88fe7']) {
         expect(await onDisk(world), secret).not.toContain(secret)
         expect(world.logged(), secret).not.toContain(secret)
       }

@@ -5,7 +5,7 @@ import type { Shows } from '../../src/channels/channel.ts'
 import { fit, numbered } from '../../src/channels/fit.ts'
 import type { Choice } from '../../src/channels/message.ts'
 
-const words = { moreChoices: 'Còn nữa:', typeNumber: 'Trả lời bằng số:' }
+const words = { moreChoices: 'Còn nữa:', typeNumber: 'Trả lời bằng số:', typeWord: 'Gõ:' }
 const roomy: Shows = { text: 1000, buttons: 10, buttonBytes: 64, buttonLabel: 0, askLocation: true, fileBytes: 0 }
 
 function some (n: number): Choice[] {

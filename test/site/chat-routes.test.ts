@@ -79,7 +79,7 @@ describe.each(databases)('on %s', kind => {
     channel.routes(app, makeConverse(conversation))
     chatRoutes(app, { orm, keys, tips: world.room, conversation, assets: await someAssets(), publicUrl: 'http://localhost', clock })
     sender = startLoop('replies', async signal => await deliverReplies({
-      orm, keys, clock, log, words: () => ({ moreChoices: '', typeNumber: '' }), left: async () => {}, sent: () => {},
+      orm, keys, clock, log, words: () => ({ moreChoices: '', typeNumber: '', typeWord: '' }), left: async () => {}, sent: () => {},
     }, channel, signal), bell, 1000, log)
     server = await listen(app, { host: '127.0.0.1', port: 0 })
     visitor = new Visitor(server.url)

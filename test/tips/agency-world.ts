@@ -31,6 +31,7 @@ import categories from '../../locales/vi/categories.json' with { type: 'json' }
 import chat from '../../locales/vi/chat.json' with { type: 'json' }
 import site from '../../locales/vi/site.json' with { type: 'json' }
 import telegram from '../../locales/vi/telegram.json' with { type: 'json' }
+import zalo from '../../locales/vi/zalo.json' with { type: 'json' }
 
 export const lan: Address = { channel: 'telegram', id: '7001' }
 
@@ -68,7 +69,7 @@ export async function anAgency (orm: MikroORM): Promise<World> {
   const at = { now: new Date('2026-11-12T01:15:42Z') }
   const identity = await generateX25519Identity()
   const recipient = await identityToRecipient(identity)
-  const texts: Texts = { categories, chat, site, telegram }
+  const texts: Texts = { categories, chat, site, telegram, zalo }
   const room: TipRoom = {
     keys: loadOrCreateServerKeys(join(dataDir, 'server.key'), randomBytes).keys,
     recipients: new Recipients([recipient], new Map()),

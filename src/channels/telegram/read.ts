@@ -78,7 +78,7 @@ function readContent (message: Body): Content | string {
 }
 
 /** Things people can send that we have no use for; they are told so. Service notices (pinned, renamed …) are not among them. */
-const cannotTake = ['sticker', 'poll', 'contact', 'dice', 'game', 'story', 'paid_media', 'checklist', 'invoice', 'gift', 'users_shared', 'chat_shared', 'photo', 'video', 'video_note', 'voice', 'audio', 'animation', 'document']
+const cannotTake = ['text', 'sticker', 'poll', 'contact', 'dice', 'game', 'story', 'paid_media', 'checklist', 'invoice', 'gift', 'users_shared', 'chat_shared', 'photo', 'video', 'video_note', 'voice', 'audio', 'animation', 'document']
 
 /** `/start payload` opens a link; `/report@OurBot` is `/report`. */
 function readWords (words: string): Content {

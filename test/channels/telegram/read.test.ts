@@ -107,8 +107,8 @@ describe('words are cleaned', () => {
     expect(says('/started')).toMatchObject({ incoming: { content: { kind: 'text', text: '/started' } } })
   })
 
-  test.each<[string, unknown]>([['a number', 5], ['an object', { toString: 1 }], ['an array', ['x']], ['endless', 'x'.repeat(20_000)]])('%s as text is ignored', (_, text) => {
-    expect(says(text).kind).toBe('ignored')
+  test.each<[string, unknown]>([['a number', 5], ['an object', { toString: 1 }], ['an array', ['x']], ['endless', 'x'.repeat(20_000)]])('%s as text is something we cannot take, and is told so', (_, text) => {
+    expect(says(text)).toMatchObject({ incoming: { content: { kind: 'unsupported', what: 'text' } } })
   })
 })
 

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124060522 extends Migration {
+export class Migration20261124065332 extends Migration {
 
-  override name = 'Migration20261124060522';
+  override name = 'Migration20261124065332';
 
   override up(): void | Promise<void> {
     this.addSql(`create table \`address_link\` (\`tip_id\` text not null primary key, \`link_key\` text not null, \`sealed\` text not null, \`expires_on\` text not null);`);
@@ -69,6 +69,13 @@ export class Migration20261124060522 extends Migration {
 
     this.addSql(`create table \`wrong_code\` (\`who\` text not null primary key, \`tries\` integer not null, \`wait_until\` datetime not null, \`until\` datetime not null);`);
     this.addSql(`create index \`wrong_code_until_index\` on \`wrong_code\` (\`until\`);`);
+
+    this.addSql(`create table \`zalo_signature\` (\`name\` text not null primary key, \`count\` integer not null, \`last_at\` datetime not null);`);
+
+    this.addSql(`create table \`zalo_token\` (\`oa_id\` text not null primary key, \`sealed\` text not null, \`version\` integer not null, \`access_until\` datetime null, \`since\` datetime not null, \`leased_until\` bigint not null default '0', \`holder\` text null, \`begun_at\` datetime null, \`refused_at\` datetime null, \`seeds\` text not null);`);
+
+    this.addSql(`create table \`zalo_window\` (\`address_key\` text not null primary key, \`last_interaction_at\` datetime null, \`closed_at\` datetime null, \`offers\` text null);`);
+    this.addSql(`create index \`zalo_window_last_interaction_at_index\` on \`zalo_window\` (\`last_interaction_at\`);`);
   }
 
   override down(): void | Promise<void> {
@@ -89,6 +96,9 @@ export class Migration20261124060522 extends Migration {
     this.addSql(`drop table if exists \`tip\`;`);
     this.addSql(`drop table if exists \`tip_history\`;`);
     this.addSql(`drop table if exists \`wrong_code\`;`);
+    this.addSql(`drop table if exists \`zalo_signature\`;`);
+    this.addSql(`drop table if exists \`zalo_token\`;`);
+    this.addSql(`drop table if exists \`zalo_window\`;`);
   }
 
 }

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124060534 extends Migration {
+export class Migration20261124065341 extends Migration {
 
-  override name = 'Migration20261124060534';
+  override name = 'Migration20261124065341';
 
   override up(): void | Promise<void> {
     this.addSql(`create table "address_link" ("tip_id" varchar(36) not null, "link_key" varchar(40) not null, "sealed" text not null, "expires_on" varchar(10) not null, primary key ("tip_id"));`);
@@ -69,6 +69,13 @@ export class Migration20261124060534 extends Migration {
 
     this.addSql(`create table "wrong_code" ("who" varchar(40) not null, "tries" int not null, "wait_until" timestamptz not null, "until" timestamptz not null, primary key ("who"));`);
     this.addSql(`create index "wrong_code_until_index" on "wrong_code" ("until");`);
+
+    this.addSql(`create table "zalo_signature" ("name" varchar(40) not null, "count" int not null, "last_at" timestamptz not null, primary key ("name"));`);
+
+    this.addSql(`create table "zalo_token" ("oa_id" varchar(40) not null, "sealed" text not null, "version" int not null, "access_until" timestamptz null, "since" timestamptz not null, "leased_until" bigint not null default '0', "holder" varchar(64) null, "begun_at" timestamptz null, "refused_at" timestamptz null, "seeds" text not null, primary key ("oa_id"));`);
+
+    this.addSql(`create table "zalo_window" ("address_key" varchar(40) not null, "last_interaction_at" timestamptz null, "closed_at" timestamptz null, "offers" text null, primary key ("address_key"));`);
+    this.addSql(`create index "zalo_window_last_interaction_at_index" on "zalo_window" ("last_interaction_at");`);
   }
 
   override down(): void | Promise<void> {
@@ -89,6 +96,9 @@ export class Migration20261124060534 extends Migration {
     this.addSql(`drop table if exists "tip" cascade;`);
     this.addSql(`drop table if exists "tip_history" cascade;`);
     this.addSql(`drop table if exists "wrong_code" cascade;`);
+    this.addSql(`drop table if exists "zalo_signature" cascade;`);
+    this.addSql(`drop table if exists "zalo_token" cascade;`);
+    this.addSql(`drop table if exists "zalo_window" cascade;`);
   }
 
 }

@@ -1,0 +1,31 @@
+// Sends our messages to people on the Zalo bot, and tells the operator when the bot may not send.
+import type { Clock } from '../../clock.ts'
+import type { Channel, Health } from '../channel.ts'
+import { spacing } from '../telegram/spacing.ts'
+import type { ZaloBotApi } from './api.ts'
+import { toSendError } from './errors.ts'
+import { writeMessage } from './write.ts'
+
+/**
+ * `rate`: messages a second; Zalo documents no limit.
+ * The API knows no key for a repeat, so `once` can't be used: a message whose answer was lost may be heard twice.
+ */
+export function zaloBotSender ({ api, clock, health, rate }: { api: ZaloBotApi, clock: Clock, health: Health, rate: number }): Channel['send'] {
+  const space = spacing(rate)
+  let refused = 0
+
+  return async (to, message) => {
+    await space()
+    try {
+      await api.call('sendMessage', writeMessage(message, to.id))
+      refused = 0
+      health.lastSuccess = clock()
+      health.trouble = null
+    } catch (error) {
+      const failure = toSendError(error, clock(), refused)
+      if (failure.failure === 'waitUntil') refused++
+      if (failure.failure === 'waitUntil' || failure.failure === 'notAllowed') health.trouble = failure.message
+      throw failure
+    }
+  }
+}

@@ -1,0 +1,45 @@
+// Measures the promises of speed and memory: `npm run bench -- [telegram] [start] [memory] [flat] [web] [--full]`. Loopback only; ends by itself.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startBotApi, type BotApi } from './bot-api.ts'
+import { flat } from './flat.ts'
+import { memory } from './memory.ts'
+import { start } from './start.ts'
+import { missed } from './table.ts'
+import { telegram } from './telegram.ts'
+import { web } from './web.ts'
+
+const parts: Record<string, (dir: string, api: BotApi, full: boolean) => Promise<void>> = {
+  telegram,
+  start,
+  memory,
+  flat,
+  web: async (dir, _, full) => { await web(dir, full) },
+}
+
+const asked = process.argv.slice(2).filter(word => word !== '--full')
+const full = process.argv.includes('--full')
+const unknown = asked.filter(name => parts[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}; and --full.`)
+  process.exit(1)
+}
+
+console.log(`Node ${process.version}, ${availableParallelism()} cores shared with the load, load average ${loadavg()[0]?.toFixed(1)} before we began${full ? '' : '; short forms (--full for the long ones)'}`)
+const api = await startBotApi()
+try {
+  for (const [name, part] of Object.entries(parts)) {
+    if (asked.length > 0 && !asked.includes(name)) continue
+    const dir = await mkdtemp(join(tmpdir(), 'tin-bao-bench-'))
+    try {
+      await part(dir, api, full)
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
+  }
+} finally {
+  await api.stop()
+}
+console.log(missed.length === 0 ? '\nAll targets reached.' : `\nMissed: ${missed.join('; ')}.`)
+process.exit(0)

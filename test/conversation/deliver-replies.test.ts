@@ -1,0 +1,258 @@
+// What we say, on its way: to a pretended Telegram that refuses, slows down, and cuts the line.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Channel } from '../../src/channels/channel.ts'
+import type { Address, Message } from '../../src/channels/message.ts'
+import { Pause } from '../../src/channels/pace.ts'
+import { telegramChannel } from '../../src/channels/telegram/telegram.ts'
+import { telegramTexts } from '../../src/channels/telegram/texts.ts'
+import { hours, minutes, seconds } from '../../src/clock.ts'
+import { deliverReplies, type DeliverRoom } from '../../src/conversation/deliver-replies.ts'
+import { Reply } from '../../src/conversation/reply.ts'
+import { sayTo } from '../../src/conversation/say.ts'
+import { inTransaction } from '../../src/db/transaction.ts'
+import { says } from '../../src/locales.ts'
+import { take } from '../../src/queue/waiting.ts'
+import { markLeft, subscribe } from '../../src/subscribers/subscribe.ts'
+import { Subscriber } from '../../src/subscribers/subscriber.ts'
+import { databases, withDatabase, type TestDatabase } from '../database.ts'
+import { startTelegramStub, type TelegramStub } from '../stubs/telegram.ts'
+import type { Person } from '../stubs/telegram/person.ts'
+import { aRoom, type TestRoom } from './room.ts'
+
+describe.each(databases)('on %s', kind => {
+  let database: TestDatabase
+  let room: TestRoom
+  let telegram: TelegramStub
+  let channel: Channel
+  let outcomes: string[]
+  beforeAll(async () => { database = await withDatabase(kind) })
+  afterAll(async () => { await database.close() })
+  beforeEach(async () => {
+    await database.empty()
+    telegram = await startTelegramStub()
+    room = aRoom(database)
+    channel = aChannel()
+    outcomes = []
+    sender = new AbortController().signal
+    await rounds()
+  })
+  afterEach(async () => { await telegram.stop() })
+
+  const aChannel = (): Channel => telegramChannel({ token: telegram.token, apiRoot: telegram.apiRoot, updates: 'polling', rate: 1000, clock: room.clock, log: room.log, texts: telegramTexts(says), second: 20 })
+  const deliver = (): DeliverRoom => ({
+    orm: database.orm, keys: room.keys, clock: room.clock, log: room.log,
+    words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber'), typeWord: says[language]('chat.fit.typeWord') }),
+    left: async address => { await inTransaction(database.orm, async em => { await markLeft(em, room.keys, address, room.clock()) }) },
+    sent: outcome => { outcomes.push(outcome) },
+  })
+  let sender: AbortSignal
+  /** Rounds of one sender until nothing is due. */
+  async function rounds (to = channel, by = sender): Promise<void> {
+    for (let n = 0; await deliverReplies(deliver(), to, by); n++) if (n > 200) throw new Error('This never ends.')
+  }
+  const addressOf = (person: Person): Address => ({ channel: 'telegram', id: String(person.id) })
+  function somebody (id: number): Person {
+    const person = telegram.person({ id })
+    person.writes('hi')
+    return person
+  }
+  async function say (to: Person, ...messages: (string | Message)[]): Promise<void> {
+    await inTransaction(database.orm, async em => { sayTo(em, room.keys, addressOf(to), messages.map(m => typeof m === 'string' ? { text: m } : m), room.clock()) })
+  }
+  const heard = (person: Person): string[] => person.heard.map(({ text }) => text)
+  const waiting = async (): Promise<number> => await database.orm.em.fork().count(Reply)
+
+  test('each person hears us in the order in which it was said, whoever else is spoken to', async () => {
+    const people = [somebody(1), somebody(2), somebody(3)]
+    for (const word of ['một', 'hai', 'ba', 'bốn']) for (const person of people) await say(person, `${word} 1`, `${word} 2`)
+    await rounds()
+    for (const person of people) expect(heard(person)).toEqual(['một 1', 'một 2', 'hai 1', 'hai 2', 'ba 1', 'ba 2', 'bốn 1', 'bốn 2'])
+    expect(await waiting()).toBe(0)
+  })
+
+  test('one whose message fails for now waits in order; others are not held up', async () => {
+    const [lan, hien] = [somebody(1), somebody(2)]
+    await say(lan, 'một', 'hai')
+    await say(hien, 'ba')
+    telegram.fails({ kind: 'page', code: 502 }, { method: 'sendMessage', chat: lan.id })
+    await rounds()
+    expect(heard(lan)).toEqual([])
+    expect(heard(hien)).toEqual(['ba'])
+    room.pass(seconds(2))
+    await rounds()
+    expect(heard(lan)).toEqual(['một', 'hai'])
+  })
+
+  test('when Telegram says wait, the whole account waits as long as told, through a restart, and loses nothing', async () => {
+    const [lan, hien] = [somebody(1), somebody(2)]
+    await say(lan, 'một', 'hai')
+    telegram.fails({ kind: 'error', code: 429, description: 'Too Many Requests: retry after 40', parameters: { retry_after: 40 } }, { method: 'sendMessage' })
+    await rounds()
+    expect(await database.orm.em.fork().findOneOrFail(Pause, { account: 'telegram' })).toMatchObject({ until: new Date(room.clock().getTime() + seconds(40)) })
+    const asked = telegram.askedOf('sendMessage').length
+
+    await say(hien, 'ba')
+    await rounds()
+    room.pass(seconds(39))
+    await rounds(aChannel())
+    expect(telegram.askedOf('sendMessage')).toHaveLength(asked)
+
+    room.pass(seconds(1))
+    await rounds(aChannel())
+    expect(heard(lan)).toEqual(['một', 'hai'])
+    expect(heard(hien)).toEqual(['ba'])
+  })
+
+  test('a shorter pause never ends a longer one', async () => {
+    const [lan, hien] = [somebody(1), somebody(2)]
+    await say(lan, 'một')
+    await say(hien, 'hai')
+    telegram.fails({ kind: 'error', code: 429, description: 'Too Many Requests', parameters: { retry_after: 60 } }, { method: 'sendMessage', chat: lan.id })
+    telegram.fails({ kind: 'error', code: 429, description: 'Too Many Requests', parameters: { retry_after: 5 } }, { method: 'sendMessage', chat: hien.id })
+    await rounds()
+    room.pass(seconds(59))
+    await rounds()
+    expect(heard(hien)).toEqual([])
+    room.pass(seconds(1))
+    await rounds()
+    expect([...heard(lan), ...heard(hien)]).toEqual(['một', 'hai'])
+  })
+
+  test('what waits for somebody who stopped us is dropped, and their subscription rests', async () => {
+    const [lan, hien] = [somebody(1), somebody(2)]
+    for (const person of [lan, hien]) {
+      await inTransaction(database.orm, async em => { await subscribe(em, room.keys, addressOf(person), { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, language: 'vi' }, room.clock()) })
+    }
+    await say(lan, 'một', 'hai', 'ba')
+    await say(hien, 'bốn')
+    lan.blocks()
+    await rounds()
+    expect(await waiting()).toBe(0)
+    expect(telegram.askedOf('sendMessage').filter(({ chatId }) => chatId === lan.id)).toHaveLength(1)
+    expect(heard(hien)).toEqual(['bốn'])
+    const subscribers = await database.orm.em.fork().findAll(Subscriber)
+    expect(subscribers.map(one => one.leftAt ?? null).toSorted()).toEqual([null, room.clock()].toSorted())
+    expect(outcomes.toSorted()).toEqual(['left', 'sent'])
+  })
+
+  test('what Telegram will never take is dropped with a line in the log that says nothing of it; the next one goes on', async () => {
+    const lan = somebody(734_512_998)
+    await say(lan, 'ông Sáu Lúa', 'hai')
+    telegram.fails({ kind: 'error', code: 400, description: 'Bad Request: ông Sáu Lúa can\'t be parsed' }, { method: 'sendMessage' })
+    await rounds()
+    expect(heard(lan)).toEqual(['hai'])
+    expect(outcomes).toEqual(['rejected', 'sent'])
+    expect(room.logged()).toContain('a reply was not taken')
+    expect(room.logged()).toContain('400')
+    expect(room.logged()).not.toMatch(/Sáu Lúa|734512998/)
+    expect(room.logged()).not.toContain(telegram.token)
+  })
+
+  test('a reply whose answer was lost is said again: better twice than never', async () => {
+    const lan = somebody(1)
+    await say(lan, 'một', 'hai')
+    telegram.fails({ kind: 'lost' }, { method: 'sendMessage' })
+    await rounds()
+    expect(heard(lan)).toEqual(['một'])
+    room.pass(seconds(2))
+    await rounds()
+    expect(heard(lan)).toEqual(['một', 'một', 'hai'])
+  })
+
+  test('a revoked token loses nothing: everything is said when there is a good one', async () => {
+    const lan = somebody(1)
+    await say(lan, 'một')
+    telegram.revoked = true
+    await rounds()
+    expect(await waiting()).toBe(1)
+    telegram.revoked = false
+    room.pass(minutes(1))
+    await rounds()
+    expect(heard(lan)).toEqual(['một'])
+  })
+
+  test('what a sender had in hand when it was killed is said by the next one at its begin, in order', async () => {
+    const lan = somebody(1)
+    await say(lan, 'một', 'hai')
+    // The killed one had taken it, and that was all.
+    const killed = async (): Promise<Reply[]> => await take(database.orm, Reply, room.clock(), minutes(2), 20, 'telegram')
+    expect(await killed()).toHaveLength(1)
+    await rounds()
+    expect(heard(lan)).toEqual([])
+    await rounds(aChannel(), new AbortController().signal)
+    expect(heard(lan)).toEqual(['một', 'hai'])
+  })
+
+  test('a reply that kills one sender after the other does not do so at every start, and then it is tried again', async () => {
+    const lan = somebody(1)
+    await say(lan, 'một')
+    const killed = async (): Promise<Reply[]> => await take(database.orm, Reply, room.clock(), minutes(2), 20, 'telegram')
+    await killed()
+    room.pass(minutes(2) + 1)
+    expect(await killed()).toHaveLength(1)
+    await rounds(aChannel(), new AbortController().signal)
+    expect(heard(lan)).toEqual([])
+    room.pass(minutes(2) + 1)
+    await rounds()
+    expect(heard(lan)).toEqual(['một'])
+  })
+
+  test('at a stop what is on the wire is finished whole, and nothing more begins', async () => {
+    const lan = somebody(1)
+    const long = `${'Một câu dài. '.repeat(400)}hết`
+    await say(lan, long, 'sau đó')
+    telegram.fails({ kind: 'slow', ms: 60 }, { method: 'sendMessage' })
+    const stopping = new AbortController()
+    sender = stopping.signal
+    const round = deliverReplies(deliver(), channel, stopping.signal)
+    while (telegram.askedOf('sendMessage').length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    stopping.abort()
+    await round
+    expect(heard(lan).length).toBeGreaterThan(1)
+    expect(heard(lan).at(-1)).toMatch(/hết$/)
+    const parts = heard(lan).length
+    // Nothing of it comes again after the restart.
+    sender = new AbortController().signal
+    room.pass(minutes(5))
+    await rounds()
+    expect(heard(lan)).toHaveLength(parts + 1)
+    expect(heard(lan).at(-1)).toBe('sau đó')
+  })
+
+  test('a round ends only when all it began has ended, also when the database goes away in the middle', async () => {
+    const [lan, hien] = [somebody(1), somebody(2)]
+    await say(lan, 'một')
+    await say(hien, 'hai')
+    telegram.fails({ kind: 'slow', ms: 150 }, { method: 'sendMessage', chat: hien.id })
+    const broken = { ...deliver(), sent: () => { throw new Error('the counter is broken') } }
+    await expect(deliverReplies(broken, channel, sender)).rejects.toThrow()
+    expect(heard(hien)).toEqual(['hai'])
+  })
+
+  test('two senders at once double nothing and keep everybody\'s order', async () => {
+    const people = Array.from({ length: 12 }, (_, n) => somebody(n + 1))
+    for (const word of ['một', 'hai', 'ba', 'bốn']) for (const person of people) await say(person, word)
+    const other = new AbortController().signal
+    await deliverReplies(deliver(), aChannel(), other)
+    await Promise.all([rounds(), rounds(aChannel(), other), rounds(), rounds(aChannel(), other)])
+    await rounds()
+    for (const person of people) expect(heard(person)).toEqual(['một', 'hai', 'ba', 'bốn'])
+  })
+
+  test('what nobody could take for a day is thrown away unsent', async () => {
+    const lan = somebody(1)
+    await say(lan, 'một')
+    room.pass(hours(24.1))
+    await rounds()
+    expect(heard(lan)).toEqual([])
+    expect(await waiting()).toBe(0)
+  })
+
+  test('nothing of what waits can be read by whoever steals the disk', async () => {
+    const lan = somebody(734_512_998)
+    await say(lan, 'Mã tin của bạn')
+    const disk = await database.stolen()
+    expect(disk.includes('Mã tin của bạn')).toBe(false)
+    expect(disk.includes('734512998')).toBe(false)
+  })
+})
