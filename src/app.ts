@@ -1,18 +1,22 @@
 // The composition root: every part built once, by hand, in reading order; then started, and stopped in the other order.
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { EntityManager, MikroORM, Options } from '@mikro-orm/sql'
+import type { MikroORM, Options } from '@mikro-orm/sql'
 import { Hono } from 'hono'
 import { ormOptions } from '../mikro-orm.config.ts'
 import type { Channel } from './channels/channel.ts'
 import type { Address, ChannelName } from './channels/message.ts'
 import { telegramChannel } from './channels/telegram/telegram.ts'
 import { telegramTexts } from './channels/telegram/texts.ts'
-import { zaloBotChannel } from './channels/zalo-bot/zalo-bot.ts'
 import { forgetLines } from './channels/web-chat/lines.ts'
 import { webChatChannel } from './channels/web-chat/web-chat.ts'
+import { zaloBotChannel } from './channels/zalo-bot/zalo-bot.ts'
+import { zaloOaTexts } from './channels/zalo-oa/texts.ts'
+import { forgetWindow } from './channels/zalo-oa/window.ts'
+import { zaloOaChannel } from './channels/zalo-oa/zalo-oa.ts'
 import { dayInVietnam, systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { handle, makeConverse } from './conversation/converse.ts'
+import { forgetPerson } from './conversation/forget.ts'
 import { deliverReplies } from './conversation/deliver-replies.ts'
 import { makePlaces } from './conversation/places.ts'
 import { Reply } from './conversation/reply.ts'
@@ -101,6 +105,12 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   if (config.telegram !== null) {
     channels.push(telegramChannel({ ...config.telegram, publicUrl: config.publicUrl, clock, log, texts: telegramTexts(says) }))
   }
+  if (config.zaloOa !== null) {
+    const withdrawn = async (address: Address): Promise<void> => {
+      await inTransaction(orm, async em => { await forgetPerson(em, conversation, address) })
+    }
+    channels.push(zaloOaChannel({ ...config.zaloOa, orm, keys, clock, log, random, dataDir: config.dataDir, texts: zaloOaTexts(says), withdrawn }))
+  }
   if (config.zaloBot !== null) {
     channels.push(zaloBotChannel({ ...config.zaloBot, publicUrl: config.publicUrl, groupLine: says.vi('telegram.groupLine', { link: `${config.publicUrl}/` }), clock, log }))
   }
@@ -112,13 +122,12 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   const tips: TipRoom = { keys, recipients: tipKeys.recipients, clock, dataDir: config.dataDir, random, say }
   const queues = [queue('replies', Reply), queue('set-aside', SetAside), queue('attachments', Attachment), queue('handoffs', Handoff)]
   const metrics = makeMetrics({ orm, clock, queues })
-  const forget = async (em: EntityManager, addressKey: string): Promise<void> => { await forgetLines(em, addressKey) }
   const conversation: ConversationRoom = {
     orm, keys, script, clock, log, channel,
     say,
     places: makePlaces(() => boundaries),
     webUrl: `${config.publicUrl}/`,
-    act: makeAct({ tips, forgetLines: forget }),
+    act: makeAct({ tips, forgetLines, forgetWindow }),
     reachable: async (em, address, yes) => { await (yes ? markReturned : markLeft)(em, keys, address, clock()) },
     count: async (em, what) => { await count(em, what as Counted, dayInVietnam(clock())) },
     ring: () => { for (const b of [bell.replies, bell.files, bell.handoffs]) b.ring() },

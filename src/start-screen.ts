@@ -10,6 +10,8 @@ export function startScreen (config: Config, app: Pick<App, 'url' | 'made' | 'pr
     ...table([
       ['web chat', config.role === 'worker' ? 'off' : 'on', config.role === 'worker' ? 'this process only works (ROLE=worker)' : `${config.publicUrl}/`],
       ['Telegram', config.telegram === null ? 'off' : 'on', config.telegram === null ? 'set TELEGRAM_BOT_TOKEN to turn it on' : `by ${config.telegram.updates}`],
+      ['Zalo OA', config.zaloOa === null ? 'off' : 'on', config.zaloOa === null ? 'set ZALO_APP_ID and the others (README)' : `webhook ${config.publicUrl}/webhooks/zalo-oa`],
+      ['Zalo Bot', config.zaloBot === null ? 'off' : 'on', config.zaloBot === null ? 'set ZALO_BOT_TOKEN to turn it on' : `by ${config.zaloBot.updates}`],
       ['agency', config.agency === null ? 'off' : 'on', config.agency === null ? 'set AGENCY_URL and AGENCY_SECRET; until then: npm run tips' : new URL(config.agency.url).host],
       ['database', 'on', config.database.kind === 'sqlite' ? `SQLite, ${config.database.file}` : 'PostgreSQL'],
       ['role', 'on', config.role],

@@ -12,6 +12,7 @@ import { shared } from '../mikro-orm.config.ts'
 import { startApp, type App } from '../src/app.ts'
 import { readConfig, type Config } from '../src/config.ts'
 import { startSampleAgency, type SampleAgency } from './stubs/agency.ts'
+import { startZaloOaStub, type ZaloOaStub } from './stubs/zalo-oa.ts'
 import { startTelegramStub, type TelegramStub } from './stubs/telegram.ts'
 import { startZaloBotStub, type ZaloBotStub } from './stubs/zalo-bot.ts'
 
@@ -23,6 +24,7 @@ export interface World {
   config: Config
   telegram: TelegramStub
   zaloBot: ZaloBotStub
+  zaloOa: ZaloOaStub
   agency: SampleAgency
   /** Private keys of the units, as the agency holds them. */
   keys: { duty: string, inspectorate: string }
@@ -51,6 +53,7 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
   const url = `http://127.0.0.1:${port}`
   const telegram = await startTelegramStub({ retryUnit: 20 })
   const zaloBot = await startZaloBotStub({ retryUnit: 20 })
+  const zaloOa = await startZaloOaStub()
   const keys = { duty: await generateX25519Identity(), inspectorate: await generateX25519Identity() }
   const agency = await startSampleAgency({ secret: agencySecret, identities: Object.values(keys), answerTo: url })
   const env: Record<string, string> = {
@@ -60,6 +63,8 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
     ...(updates === 'webhook' ? { TELEGRAM_WEBHOOK_SECRET: webhookSecret } : {}),
     ZALO_BOT_TOKEN: zaloBot.token, ZALO_BOT_BASE: zaloBot.base, ZALO_BOT_UPDATES: updates,
     ...(updates === 'webhook' ? { ZALO_BOT_WEBHOOK_SECRET: webhookSecret } : {}),
+    ZALO_APP_ID: zaloOa.app.id, ZALO_APP_SECRET: zaloOa.app.secret, ZALO_OA_ID: zaloOa.oa.id, ZALO_OA_SECRET_KEY: zaloOa.oa.secretKey, ZALO_OA_REFRESH_TOKEN: zaloOa.refreshToken(),
+    ZALO_OPENAPI_BASE: zaloOa.base, ZALO_OAUTH_BASE: zaloOa.base, ZALO_OA_MEDIA_HOSTS: zaloOa.host, ZALO_OA_RATE: '1000',
     AGENCY_URL: agency.url, AGENCY_SECRET: agencySecret,
     ...environment,
   }
@@ -70,7 +75,7 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
 
   const world: World = {
     app: await start(),
-    config, telegram, zaloBot, agency, keys, dataDir, url,
+    config, telegram, zaloBot, zaloOa, agency, keys, dataDir, url,
     environment: env,
     logged: () => lines.join(''),
     async restart () {
@@ -81,10 +86,12 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
       await world.app.stop()
       await telegram.stop()
       await zaloBot.stop()
+      await zaloOa.stop()
       await agency.goesDown()
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+  await zaloOa.setWebhook(`${url}/webhooks/zalo-oa`)
   return world
 }
 

@@ -119,7 +119,7 @@ export function groupCommits (driver: Driver, isOpen: () => boolean): Driver {
         const kind = /^\s*(\w+)/.exec(compiled.sql)?.[1]?.toLowerCase() ?? ''
         // Pragmas and the like do nothing, or are refused, within a transaction.
         if (group !== null && !['select', 'insert', 'update', 'delete', 'with'].includes(kind)) await flush(group)
-        const joined = ['insert', 'update', 'delete'].includes(kind) ? await join() : group
+        const joined = ['insert', 'update', 'delete', 'with'].includes(kind) ? await join() : group
         const result = await query<R>(visit, compiled)
         if (joined !== null) await settled(visit, joined)
         return result

@@ -13,6 +13,8 @@ import type { ActName, Acts } from './acts.ts'
 
 export interface DoRoom {
   tips: TipRoom
+  /** Takes out what a channel itself remembers of an address, beside the conversation. */
+  forgetWindow: (em: EntityManager, addressKey: string) => Promise<unknown>
   /** Takes out of the web chat what was written before the tip was received. */
   forgetLines: (em: EntityManager, addressKey: string) => Promise<void>
 }
@@ -47,6 +49,7 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who): Acts {
       await unsubscribe(em, tips.keys, who.address, tips.clock())
       await forgetLinks(em, tips.keys, who.address)
       await room.forgetLines(em, addressKey)
+      await room.forgetWindow(em, addressKey)
       return true
     },
   }

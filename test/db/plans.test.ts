@@ -62,9 +62,7 @@ describe.each(databases)('on %s, with filled tables,', kind => {
   ]
 
   test.each(asked)('%s is found by an index', async (_, ask) => {
-    database.statements()
-    await ask()
-    const statements = database.statements().map(plain).filter(sql => /^(select|insert|update|delete|with)\b/i.test(sql) && !sql.includes('pg_advisory'))
+    const statements = (await statementsOf(orm(), ask)).filter(sql => /^\s*(select|insert|update|delete|with)\b/i.test(sql) && !sql.includes('pg_advisory'))
     expect(statements.length).toBeGreaterThan(0)
     for (const sql of statements) {
       const plan = await planOf(orm(), sql)
@@ -78,19 +76,26 @@ describe.each(databases)('on %s, with filled tables,', kind => {
   })
 })
 
-/** A line of a plan that goes through a whole table (of what `fill` filled). */
+/** A line of a plan that goes through a whole table. `due` is the handful that `take` found. */
 function readsAll (line: string): boolean {
-  return /^SCAN (?!CONSTANT)/.test(line) ? !/USING (COVERING )?INDEX|CONSTANT ROW|SUBQUERY/.test(line) : /Seq Scan on/.test(line)
+  return /^SCAN (?!due$|CONSTANT)/.test(line) ? !/USING (COVERING )?INDEX/.test(line) : /Seq Scan on/.test(line)
 }
 
 async function planOf (orm: MikroORM, sql: string): Promise<string[]> {
-  const rows = await orm.em.fork().execute<Record<string, unknown>[]>(`explain ${isSqlite(orm) ? 'query plan ' : ''}${sql.replaceAll('?', '\\?')}`)
+  const rows = await orm.em.fork().execute<Record<string, unknown>[]>(`explain ${isSqlite(orm) ? 'query plan ' : ''}${sql}`)
   return rows.map(row => String(row.detail ?? row['QUERY PLAN']))
 }
 
-/** A statement as it was logged, without what the log adds to it. */
-function plain (logged: string): string {
-  return logged.replace(/^\[query\] /, '').replace(/ \[took [^\]]*\]$/, '').trim()
+/** What `work` sends to the database, with the values in it. */
+async function statementsOf (orm: MikroORM, work: () => Promise<unknown>): Promise<string[]> {
+  const heard: string[] = []
+  orm.config.set('onQuery', (sql, params) => {
+    heard.push(orm.em.getPlatform().formatQuery(sql, params))
+    return sql
+  })
+  await work()
+  orm.config.set('onQuery', sql => sql)
+  return heard
 }
 
 async function fill (orm: MikroORM): Promise<void> {

@@ -1,4 +1,5 @@
 // The web chat's page, and what its script asks for, through a listening server.
+import { forgetWindow } from '../../src/channels/zalo-oa/window.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Hono } from 'hono'
@@ -71,7 +72,7 @@ describe.each(databases)('on %s', kind => {
     })
     const conversation: ConversationRoom = {
       orm, keys, script, clock, log, channel: () => channel, say: language => says[language], places: makePlaces(() => null), webUrl: 'http://localhost/',
-      act: makeAct({ tips: world.room, forgetLines }), reachable: async () => {}, count: async () => {},
+      act: makeAct({ tips: world.room, forgetLines, forgetWindow }), reachable: async () => {}, count: async () => {},
       ring: () => { rang++; bell.ring() }, handled: () => {},
     }
     const app = new Hono()

@@ -36,25 +36,28 @@ export interface ZaloMessage {
  * The messages to send one after the other, and what can be typed as an answer; `offers` is null when the message leaves
  * open what was offered before.
  * Choices are numbered in the text, since Zalo may drop a block of buttons (zalo.md 3.3, marked as seen, not documented). Quiet ones
- * (back, cancel, skip) are words to type instead: where a text is asked for, a number is an answer. Links are written out.
+ * (back, cancel, skip) are words to type instead: where a text is asked for, a number is an answer. So are those with a word of
+ * their own, where a number could mean another list. Links are written out.
  */
 export function writeMessage (message: Message, words: WriteWords, buttons: 'plain' | 'template' | 'off'): { messages: ZaloMessage[], offers: Offer[] | null } {
   const choices = message.choices ?? []
   const answers = choices.filter(choice => choice.url === undefined)
-  const numbered = answers.filter(choice => choice.tone !== 'quiet')
+  const main = answers.filter(choice => choice.tone !== 'quiet')
   const quiet = answers.filter(choice => choice.tone === 'quiet')
-  const offers: Offer[] = [...numbered.map(({ id, label }, index) => ({ id, label, number: index + 1 })), ...quiet.map(({ id, label }) => ({ id, label }))]
+  const numbered = main.filter(choice => choice.word === undefined)
+  const typed = [...main.filter(choice => choice.word !== undefined), ...quiet]
+  const offers: Offer[] = [...numbered.map(({ id, label }, index) => ({ id, label, number: index + 1 })), ...typed.map(({ id, label }) => ({ id, label }))]
 
   const text = [
     message.text,
     message.copy !== undefined && !message.text.includes(message.copy) ? message.copy : '',
     choices.filter(choice => choice.url !== undefined).map(writeOut).join('\n'),
     numbered.length === 0 ? '' : [words.typeNumber, ...numbered.map(({ label }, index) => `${index + 1}. ${label}`)].join('\n'),
-    quiet.length === 0 ? '' : words.orType(quiet.map(({ label }) => label).join(' · ')),
+    typed.length === 0 ? '' : words.orType(typed.map(({ label, word = label }) => word === label ? label : `“${word}” (${label})`).join(' · ')),
   ].filter(block => block !== '').join('\n\n').normalize('NFC')
 
   const messages: ZaloMessage[] = cutText(text, mostCharacters, 0, message.copy).map(part => ({ text: part }))
-  const [first, ...more] = buttons === 'off' ? [] : pagesOf(choices, numbered, quiet)
+  const [first, ...more] = buttons === 'off' ? [] : pagesOf(choices, main, quiet)
   const last = messages.at(-1)
   if (last !== undefined && first !== undefined) last.attachment = block(first, buttons)
   for (const page of more) messages.push({ text: words.moreChoices, attachment: block(page, buttons) })
@@ -79,11 +82,11 @@ export function pressedIn (text: string): string | null {
 }
 
 /** Five to a message. What can only be typed in words is left off when it would need a message of its own. */
-function pagesOf (choices: readonly Choice[], numbered: readonly Choice[], quiet: readonly Choice[]): Button[][] {
-  if (numbered.length > mostButtons * mostPages) return []
+function pagesOf (choices: readonly Choice[], main: readonly Choice[], quiet: readonly Choice[]): Button[][] {
+  if (main.length > mostButtons * mostPages) return []
   const links = choices.filter(choice => choice.url?.startsWith('https://') === true)
-  const free = Math.max(1, Math.ceil(numbered.length / mostButtons)) * mostButtons - numbered.length
-  const all = [...numbered, ...[...links, ...quiet].slice(0, free)].map(button)
+  const free = Math.max(1, Math.ceil(main.length / mostButtons)) * mostButtons - main.length
+  const all = [...main, ...[...links, ...quiet].slice(0, free)].map(button)
   const pages: Button[][] = []
   for (let at = 0; at < all.length; at += mostButtons) pages.push(all.slice(at, at + mostButtons))
   return pages

@@ -25,6 +25,14 @@ test('choices are buttons, and stand in the text with a number each; back and ca
   expect(offers?.map(({ number }) => number)).toEqual([1, 2, undefined, undefined])
 })
 
+test('a choice with a word of its own is a button and that word, and takes no number', () => {
+  const { messages: [message], offers } = write({ text: 'Tiếng nào?', choices: [{ id: 'lang:en', label: 'English', word: 'English' }, { id: 'x', label: 'Khác', word: 'khác' }, { id: 'y', label: 'Thôi' }] })
+  expect(message?.text).toBe('Tiếng nào?\n\nTrả lời bằng một số:\n1. Thôi\n\nHoặc gõ: English · “khác” (Khác)')
+  expect(message?.attachment?.payload.buttons.map(({ title }) => title)).toEqual(['English', 'Khác', 'Thôi'])
+  expect(choiceTyped('1', offers ?? [])).toBe('y')
+  expect(choiceTyped('english', offers ?? [])).toBe('lang:en')
+})
+
 test('buttons can be switched off, or given the template type that Zalo may want', () => {
   expect(write({ text: 'x', choices: yesNo }, 'off').messages[0]).not.toHaveProperty('attachment')
   expect(write({ text: 'x', choices: yesNo }, 'template').messages[0]?.attachment?.payload.template_type).toBe('button')
