@@ -86,6 +86,10 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   const random = (n: number): Uint8Array => randomBytes(n)
   const { web, worker } = { web: config.role !== 'worker', worker: config.role !== 'web' }
 
+  // Takes the longest, on a processor of its own.
+  const building = web ? buildAssets(chatSources(texts)) : null
+  building?.catch(() => {})
+
   // Keys and the database.
   const { keys, created } = loadOrCreateServerKeys(config.serverKeyFile, random)
   const tipKeys = await loadOrCreateRecipients(config.tipRecipients, config.dataDir)
@@ -140,8 +144,8 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   guard(door, { publicUrl: config.publicUrl, log, explain, observe: metrics.answered })
   healthRoutes(door, { orm, clock, role: config.role, queues, channels, jobs: worker ? watchedJobs : [] })
   metrics.routes(door)
-  if (web) {
-    const assets = await buildAssets(chatSources(texts))
+  if (building !== null) {
+    const assets = await building
     assets.routes(door)
     for (const c of channels) c.routes(door, receive)
     chatRoutes(door, { orm, keys, tips, conversation, assets, publicUrl: config.publicUrl, clock })

@@ -53,7 +53,8 @@ export const reportTip = flow('report-tip', 1, {
       label: 'chat.labels.kind',
     }),
     choose('suggested', {
-      when: answers => answers.kind === undefined && suggestionsFor(answers).length > 0,
+      // Not looked for again once they chose from the list: it costs more than all else in a turn.
+      when: answers => answers.kind === undefined && answers.fromList === undefined && suggestionsFor(answers).length > 0,
       ask: 'chat.report.suggested',
       options: answers => [...categoryOptions(suggestionsFor(answers)), { id: 'all', label: 'chat.report.suggestedNone' }],
       label: 'chat.labels.kind',

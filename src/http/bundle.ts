@@ -1,5 +1,10 @@
-// Makes browser scripts out of TypeScript, in this process, without a word on the terminal.
-import { rolldown } from 'rolldown'
+// Makes browser scripts out of TypeScript, without a word on the terminal, in a process of its own.
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const thisFile = fileURLToPath(import.meta.url)
+const mostBytes = 64 * 1024 * 1024
 
 export interface Bundled {
   /** Of the entry; null for a part that entries share or load when needed. */
@@ -16,6 +21,27 @@ export interface Bundled {
  */
 export async function bundle (entries: Record<string, string>): Promise<Bundled[]> {
   if (Object.keys(entries).length === 0) return []
+  try {
+    // The bundler takes some 250 MB and never gives them back; with its process they go. It also leaves this one's turn to others.
+    const { stdout } = await promisify(execFile)(process.execPath, [thisFile, JSON.stringify(entries)], { maxBuffer: mostBytes })
+    return JSON.parse(stdout) as Bundled[]
+  } catch (error) {
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
+    throw said === '' ? error : new Error(`The page's scripts could not be built: ${said}`)
+  }
+}
+
+if (process.argv[1] === thisFile) {
+  try {
+    process.stdout.write(JSON.stringify(await bundleHere(JSON.parse(process.argv[2] ?? '{}') as Record<string, string>)))
+  } catch (error) {
+    process.stderr.write(error instanceof Error ? error.message : 'for no known reason')
+    process.exitCode = 1
+  }
+}
+
+async function bundleHere (entries: Record<string, string>): Promise<Bundled[]> {
+  const { rolldown } = await import('rolldown')
   const build = await rolldown({
     input: entries,
     platform: 'browser',

@@ -1,5 +1,5 @@
 // Measures the promises of speed and memory: `npm run bench -- [telegram] [start] [memory] [flat] [web] [--full]`. Loopback only; ends by itself.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBotApi, type BotApi } from './bot-api.ts'
@@ -27,19 +27,14 @@ if (unknown.length > 0) {
 }
 
 console.log(`Node ${process.version}, ${availableParallelism()} cores shared with the load, load average ${loadavg()[0]?.toFixed(1)} before we began${full ? '' : '; short forms (--full for the long ones)'}`)
+const dir = mkdtempSync(join(tmpdir(), 'tin-bao-bench-'))
+// Interrupted or not, nothing is left: the processes end with this one (measured.ts), and then their files.
+process.on('exit', () => { rmSync(dir, { recursive: true, force: true, maxRetries: 5 }) })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { process.exit(1) })
 const api = await startBotApi()
-try {
-  for (const [name, part] of Object.entries(parts)) {
-    if (asked.length > 0 && !asked.includes(name)) continue
-    const dir = await mkdtemp(join(tmpdir(), 'tin-bao-bench-'))
-    try {
-      await part(dir, api, full)
-    } finally {
-      await rm(dir, { recursive: true, force: true })
-    }
-  }
-} finally {
-  await api.stop()
+for (const [name, part] of Object.entries(parts)) {
+  if (asked.length === 0 || asked.includes(name)) await part(dir, api, full)
 }
+await api.stop()
 console.log(missed.length === 0 ? '\nAll targets reached.' : `\nMissed: ${missed.join('; ')}.`)
 process.exit(0)

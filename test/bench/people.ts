@@ -58,6 +58,7 @@ export async function peopleOf (bot: Bot, api: BotApi): Promise<People> {
     persons.set(person.id, person)
     return person
   }
+  const unfinished: Person[] = []
   const messages = await learn()
   if (reports !== 1) throw new Error(`${bot.name} did not take the report; the answers of the bench no longer fit its questions.`)
 
@@ -111,10 +112,10 @@ export async function peopleOf (bot: Bot, api: BotApi): Promise<People> {
       const end = performance.now() + ms
       await Promise.all(Array.from({ length: many }, async () => {
         while (performance.now() < end) {
-          // Whoever has begun may finish only in the next round: else the last second would belong to a few.
-          const person = newPerson()
+          // Whoever has begun goes on in the next round, so that every step is measured as often as it happens.
+          const person = unfinished.shift() ?? newPerson()
           while (person.step < bot.answers.length && performance.now() < end) await goOn(person, load, performance.now())
-          persons.delete(person.id)
+          if (person.step < bot.answers.length) unfinished.push(person)
         }
       }))
     }),
