@@ -14,7 +14,8 @@ export function cutLabel (label: string, most: number): string {
  */
 export function cutText (text: string, most: number, room = 0, whole?: string): string[] {
   const parts: string[] = []
-  let rest = text
+  // Spaces at the end say nothing; a part cut off before them would be the last one, and have no room.
+  let rest = text.length > most - room ? text.trimEnd() : text
   while (rest.length > most) {
     const part = firstPart(rest, most, whole)
     parts.push(part.trimEnd())

@@ -23,7 +23,8 @@ const mostPages = 3
  * - More choices than buttons: the rest on further messages, up to three; beyond that, or where there are no
  *   buttons, or ids are too long for a button, numbers to type. What a number means: `numbered`.
  */
-export function fit (message: Message, shows: Shows, words: FitWords): Message[] {
+export function fit (given: Message, shows: Shows, words: FitWords): Message[] {
+  const message = composed(given)
   const choices = message.choices ?? []
   if (choices.length === 0) return splitText(message, shows)
   const labels = choices.map((choice) => shows.buttonLabel > 0 ? cutLabel(choice.label, shows.buttonLabel) : choice.label)
@@ -43,6 +44,12 @@ export function fit (message: Message, shows: Shows, words: FitWords): Message[]
 /** The choices that numbers stand for, in order: the first is 1. Links have no number, they are written out; others have a word. */
 export function numbered (choices: Choice[]): Choice[] {
   return choices.filter((choice) => choice.url === undefined && choice.word === undefined)
+}
+
+/** Composed (NFC) before anything is counted: a few letters grow by it, and some channels compose what they send. */
+function composed (message: Message): Message {
+  const text = message.text.normalize('NFC')
+  return message.choices === undefined ? { ...message, text } : { ...message, text, choices: message.choices.map((choice) => ({ ...choice, label: choice.label.normalize('NFC') })) }
 }
 
 function needsNumbers (choices: Choice[], labels: string[], shows: Shows): boolean {

@@ -49,9 +49,21 @@ describe('a long text', () => {
   test('loses no letter and never exceeds the limit, whatever it says', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), fc.integer({ min: 12, max: 60 }), (text, limit) => {
       const parts = fit({ text }, { ...roomy, text: limit }, words).map((part) => part.text)
-      expect(parts.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''))
+      expect(parts.join('').replace(/\s/g, '')).toBe(text.normalize('NFC').replace(/\s/g, ''))
       expect(parts.every((part) => part.length <= limit && part.isWellFormed())).toBe(true)
     }), { numRuns: 200 })
+  })
+
+  test('spaces at the end take no room from a code that is not in the text', () => {
+    const parts = fit({ text: `${'x'.repeat(100)}${' '.repeat(50)}`, copy: 'ABCD-EFGH' }, { ...roomy, text: 100 }, words)
+    expect(parts.length).toBe(2)
+    expect(parts.at(-1)?.copy).toBe('ABCD-EFGH')
+    expect((parts.at(-1)?.text.length ?? 0) + 2 + 'ABCD-EFGH'.length).toBeLessThanOrEqual(100)
+  })
+
+  test('letters that grow when they are composed are counted as they will be sent', () => {
+    const [first] = fit({ text: '\u0958'.repeat(100) }, { ...roomy, text: 100 }, words)
+    expect(first?.text.normalize('NFC').length).toBeLessThanOrEqual(100)
   })
 })
 

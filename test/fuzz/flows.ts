@@ -5,7 +5,7 @@ import { languages } from '../../src/i18n.ts'
 import type { Opened } from '../../src/tips/story.ts'
 import { aChat, aReceipt, type Chat } from '../conversation/chat.ts'
 import { anyText } from './inputs.ts'
-import { aim, must, type Target } from './target.ts'
+import { aim, must, stopwatch, type Target } from './target.ts'
 
 type Step =
   /** One of the buttons under what was said last, or one shown earlier. */
@@ -63,9 +63,9 @@ export const flowTargets: Target[] = [{
       const pressed = one.does === 'press' ? buttons[one.which % Math.max(1, buttons.length)] : undefined
       const sent: Content = one.does === 'send' ? one.content : pressed === undefined ? { kind: 'text', text: '' } : { kind: 'press', data: pressed.id }
       const before = chat.state.mind.lastPress
-      const began = performance.now()
+      const worked = stopwatch()
       const heard = chat.sends(sent)
-      slowest = Math.max(slowest, performance.now() - began)
+      slowest = Math.max(slowest, worked())
       // Silence is only for a double tap, and for a correction of something that is over.
       if (heard.length === 0) must(sent.kind === 'edit' || (sent.kind === 'press' && sent.data === before), 'Somebody was not answered.')
       else last = said(chat, heard, told, last)

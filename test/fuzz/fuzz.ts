@@ -17,9 +17,9 @@ console.log(`seed ${seed}, ${inputs} inputs\n`)
 console.log(['target'.padEnd(24), ...['inputs', 'crashes', '5xx', 'hangs', 'slowest ms', 'seconds'].map(head => head.padStart(11))].join(''))
 const all = await fuzz(chosen, { inputs, seed, path: values.path, beat: dog.beat, begins: dog.now, done: (name, figures, seconds) => {
   console.log([name.padEnd(24), ...[figures.inputs, figures.crashes, figures.serverErrors, figures.hangs, Math.round(figures.slowest), Math.round(seconds)].map(figure => String(figure).padStart(11))].join(''))
+  for (const failure of figures.failures) console.log(`  ${failure}`)
 } })
 await dog.stop()
 console.log(['all'.padEnd(24), ...[all.inputs, all.crashes, all.serverErrors, all.hangs, Math.round(all.slowest)].map(figure => String(figure).padStart(11))].join(''))
-for (const failure of all.failures) console.log(`\n${failure}`)
 // Loops of the program may still be asleep.
 process.exit(all.failures.length > 0 ? 1 : 0)

@@ -125,7 +125,8 @@ function apply (body: unknown, { at, how, value, name }: Change): unknown {
   const { holder, key } = place
   if (how === 'replace') set(holder, key, value)
   if (how === 'remove') Reflect.deleteProperty(holder, key)
-  if (how === 'rename') { set(holder, name, holder[key]); Reflect.deleteProperty(holder, key) }
+  // A list has no names, and JSON none to give it.
+  if (how === 'rename' && !Array.isArray(holder)) { set(holder, name, holder[key]); Reflect.deleteProperty(holder, key) }
   if (how === 'repeat') set(holder, key, [holder[key], holder[key]])
   return body
 }

@@ -1,5 +1,5 @@
 // All that is thrown at, and the throwing.
-import { doors } from './doors.ts'
+import { closeDoors, doors } from './doors.ts'
 import { fileTargets } from './files.ts'
 import { fittingTargets } from './fitting.ts'
 import { flowTargets } from './flows.ts'
@@ -11,7 +11,7 @@ import { wordTargets } from './words.ts'
 export const targets: Target[] = [...readers, ...flowTargets, ...wordTargets, ...fittingTargets, ...fileTargets, ...settingTargets, ...doors]
 
 export interface FuzzOptions {
-  /** All targets together, by their shares; each gets at least thirty. */
+  /** All targets together, by their shares; each gets at least twenty. */
   inputs: number
   seed: number
   path?: string | undefined
@@ -28,12 +28,18 @@ export async function fuzz (chosen: readonly Target[], { inputs, seed, path, bea
     begins?.(index)
     const began = performance.now()
     const aim = await target.open()
-    const figures = await aim.run({ inputs: Math.max(30, Math.ceil(inputs * target.share / shares)), seed, path, beat })
+    const figures = named(target.name, await aim.run({ inputs: Math.max(20, Math.ceil(inputs * target.share / shares)), seed, path, beat }))
     await aim.close()
     for (const key of ['inputs', 'crashes', 'serverErrors', 'hangs'] as const) all[key] += figures[key]
     all.slowest = Math.max(all.slowest, figures.slowest)
-    all.failures.push(...figures.failures.map(failure => `${target.name}: --only "${target.name}" ${failure}`))
+    all.failures.push(...figures.failures)
     done?.(target.name, figures, (performance.now() - began) / 1000)
   }
+  await closeDoors()
   return all
+}
+
+/** With the whole of what replays each failure. */
+function named (name: string, figures: Figures): Figures {
+  return { ...figures, failures: figures.failures.map(failure => `--only "${name}" ${failure}`) }
 }

@@ -93,7 +93,8 @@ function laneOf (update: unknown): string {
   const body = record(update) ?? {}
   const part = record(body['message']) ?? record(body['edited_message']) ?? record(body['callback_query']) ?? record(body['my_chat_member']) ?? {}
   const chat = record(part['chat']) ?? record(record(part['message'])?.['chat']) ?? record(part['from'])
-  return String(chat?.['id'])
+  const id = chat?.['id']
+  return typeof id === 'number' ? String(id) : ''
 }
 
 /** A sentence for the operator, and the pause in seconds when there is a better one than the usual. */

@@ -70,12 +70,13 @@ function idOf (value: unknown): string | undefined {
 
 function eventIdOf (name: string, message: Body, body: Body, userId: string): string {
   const id = idOf(message['msg_id'])
-  return id === undefined ? `${name} ${userId} ${String(body['timestamp']).slice(0, 30)}` : `${name} ${id}`
+  const { timestamp } = body
+  return id === undefined ? `${name} ${userId} ${typeof timestamp === 'string' || typeof timestamp === 'number' ? String(timestamp).slice(0, 30) : ''}` : `${name} ${id}`
 }
 
 /** Milliseconds since 1970, as a text or a number. */
 function timeOf (value: unknown, now: Date): Date {
-  const ms = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN
+  const ms = numberOf(value)
   return Number.isSafeInteger(ms) && ms > 0 && ms <= now.getTime() + 60_000 ? new Date(ms) : now
 }
 
@@ -108,7 +109,7 @@ function fileIn (payload: Body, kind: FileKind): FileRef[] {
   const url = text(payload['url'])
   if (url === undefined || !/^https?:\/\//.test(url) || url.length > 4000) return []
   const name = text(payload['name'])?.slice(0, 200)
-  const size = Number(payload['size'])
+  const size = numberOf(payload['size'])
   return [{
     ref: url, kind,
     ...(name === undefined || name === '' ? {} : { name }),
@@ -127,4 +128,9 @@ function degrees (value: unknown, most: number): number | undefined {
   if ((typeof value !== 'string' || value.trim() === '') && typeof value !== 'number') return undefined
   const number = Number(value)
   return Number.isFinite(number) && Math.abs(number) <= most ? number : undefined
+}
+
+/** Of a text or a number; of anything else NaN: not everything can be turned into a number without an error. */
+function numberOf (value: unknown): number {
+  return typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN
 }
