@@ -58,7 +58,7 @@ export class Turn {
     const [kind, ...rest] = data.split(':')
     const what = rest.join(':')
     if (kind === 'go') this.go(what)
-    else if (kind === 'new') { this.shelved = null; this.enter(what) }
+    else if (kind === 'new') this.beginAnew(what)
     else if (kind === 'lang') this.setLanguage(what)
     else if (kind === 'a') this.pressAnswer(rest)
     else if (data === 'help') this.obey('help')
@@ -167,6 +167,13 @@ export class Turn {
         { id: 'drop', label: this.here.say('chat.resume.drop'), tone: 'quiet' },
       ],
     })
+  }
+
+  /** They chose to drop the half-told story. An old button of that choice must not drop the one being told now. */
+  private beginAnew (name: string): void {
+    if (this.standing?.flow === name) return this.askAgain('chat.resume.inIt')
+    this.shelved = null
+    this.enter(name)
   }
 
   private enter (name: string, answers: Answers = {}): void {

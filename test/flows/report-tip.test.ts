@@ -179,6 +179,15 @@ describe('reporting a tip', () => {
     expect(JSON.stringify(chat.state)).not.toContain('ma túy')
   })
 
+  test('an old "new story" button does not drop the story being told now', () => {
+    const chat = reporting()
+    chat.presses('Không, tôi kể được')
+    chat.says('Tối nào cũng có người bán ma túy ở quán cà phê đầu hẻm')
+    chat.pressesData('new:report-tip')
+    expect(chat.heard()).toContain(says.vi('chat.resume.inIt'))
+    expect(chat.state.standing?.answers.what).toContain('ma túy')
+  })
+
   test('after a long pause a greeting is not taken for the answer, and a real answer is not lost', () => {
     const chat = reporting()
     chat.presses('Không, tôi kể được')
