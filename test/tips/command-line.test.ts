@@ -126,7 +126,8 @@ describe('at the command line', { timeout: 60_000 }, () => {
     const file = join(dataDir, 'server.key')
     const before = await readFile(file, 'utf8')
     expect(await tips(['rotate-server-key'])).toMatchObject({ code: 0, err: '' })
-    expect(await readFile(file, 'utf8')).toMatch(new RegExp(`${before.slice(-40)}$`))
+    // The whole old file stands below the new line.
+    expect((await readFile(file, 'utf8')).endsWith(before)).toBe(true)
     expect((await tips(['answer', id, '--text', 'Cảm ơn'])).out).toContain('on its way')
     await writeFile(file, before)
   })
