@@ -55,6 +55,12 @@ export class Conversation {
 
   /** Goes on with what this device kept, or greets. */
   async begin (): Promise<void> {
+    // First in the queue: what a quick hand writes meanwhile comes after it, and is not lost.
+    this.queue = this.queue.then(async () => { await this.open() })
+    await this.queue
+  }
+
+  private async open (): Promise<void> {
     const kept = readKept(this.room.now())
     if (kept === null) {
       keepPending(null)
