@@ -33,21 +33,23 @@ export interface ZaloOaConfig {
   appId: string
   appSecret: string
   oaId: string
-  /** Signs what Zalo sends us; not the app secret. */
+  /** Signs what Zalo sends us. Not the app secret (zalo.md 1.1). */
   oaSecretKey: string
-  /** The first one; later ones are in the database. */
+  /** The first refresh token, put there by hand; later ones are kept in the database. */
   refreshToken: string | null
+  /** The fixed PKCE verifier of the console (zalo.md 1.3). */
   codeVerifier: string | null
   openapiBase: string
   oauthBase: string
-  /** May cost money: 48 hours to 7 days after somebody last wrote. */
+  /** May we send what Zalo charges for: 48 hours to 7 days after somebody last wrote. */
   paid: boolean
+  /** How buttons are written; `template` adds a `template_type`, `off` leaves the numbers alone. */
   buttons: 'plain' | 'template' | 'off'
-  /** Send `appsecret_proof`. */
+  /** Send `appsecret_proof` with each call. */
   proof: boolean
-  /** Ways of signing that are believed. */
+  /** Which ways of signing are believed, by name (`signature.ts`). */
   signatures: readonly string[]
-  /** Empty: any host name, over https. */
+  /** Hosts that files may be fetched from, taken as they are written; empty: any name over https. */
   mediaHosts: readonly string[]
   /** Requests a second. */
   rate: number

@@ -1,6 +1,6 @@
 // People of the cast, on whatever channel they have. The same words for all, so that one suite of sentences fits every channel.
 import type { Choice, Message } from '../src/channels/message.ts'
-import type { ChatLineShown } from '../src/site/lines.ts'
+import type { OpenLine } from '../src/channels/web-chat/open-line.ts'
 import type { Person as TelegramPerson } from './stubs/telegram/person.ts'
 import type { World } from './world.ts'
 
@@ -51,7 +51,7 @@ export function onTelegram (world: World, id: number, languageCode = 'vi'): Resi
 export function onWebChat (world: World, language = 'vi'): Resident & { cookie (): string, page (): Promise<string> } {
   let cookie = ''
   let heardUpTo = 0
-  const lines = new Map<number, ChatLineShown>()
+  const lines = new Map<number, OpenLine>()
   const said = (): (Message & { id: number })[] => [...lines.values()].sort((a, b) => a.id - b.id).flatMap(line => line.from === 'us' ? [{ ...line.message, id: line.id }] : [])
   const choices = (): Choice[] => said().flatMap(message => message.choices ?? [])
   const listening = new AbortController()
@@ -89,7 +89,7 @@ export function onWebChat (world: World, language = 'vi'): Resident & { cookie (
           const data = text.slice(0, end).split('\n').filter(line => line.startsWith('data:')).map(line => line.slice(5).trim()).join('\n')
           text = text.slice(end + 2)
           if (data === '') continue
-          const line = JSON.parse(data) as ChatLineShown
+          const line = JSON.parse(data) as OpenLine
           if (lines.has(line.id)) throw new Error(`Line ${line.id} came twice.`)
           lines.set(line.id, line)
         }

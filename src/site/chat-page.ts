@@ -6,14 +6,14 @@ import { languages, type Language, type Say } from '../i18n.ts'
 import { drawLines } from './draw-line.ts'
 import { greetingOf } from './greeting.ts'
 import { icon } from './icons.ts'
-import type { ChatLineShown } from './lines.ts'
+import type { OpenLine } from '../channels/web-chat/open-line.ts'
 import { exitAddress } from './quick-exit.ts'
 
 export interface ChatPage {
   language: Language
   say: Say
   /** What was said so far, as the server keeps it. */
-  lines: readonly ChatLineShown[]
+  lines: readonly OpenLine[]
   /** First words to somebody new, shown when there are no lines; kept nowhere. */
   greeting: readonly Message[]
   /** Sent along with the form, so that the same form sent twice is known. */
@@ -40,7 +40,7 @@ const languageNames: Record<Language, [short: string, name: string]> = { vi: ['V
  * The form posts to `/chat` with `text`, `press` (a choice's id) and `files`.
  */
 export function chatPage ({ language, say, lines, greeting, once, urls, fileBytes }: ChatPage): Html {
-  const shown = lines.length > 0 ? lines : greetingOf(greeting).map((message, i): ChatLineShown => ({ id: -1 - i, from: 'us', message }))
+  const shown = lines.length > 0 ? lines : greetingOf(greeting).map((message, i): OpenLine => ({ id: -1 - i, from: 'us', message }))
   return page({
     title: say('site.title'),
     lang: language,

@@ -3,10 +3,10 @@ import { html } from 'hono/html'
 import type { Choice, Message } from '../channels/message.ts'
 import type { Html } from '../http/html.ts'
 import type { Say } from '../i18n.ts'
-import type { ChatLineShown } from './lines.ts'
+import type { OpenLine } from '../channels/web-chat/open-line.ts'
 
 /** @param active its choices may still be pressed */
-export function drawLine (line: ChatLineShown, say: Say, active: boolean): Html {
+export function drawLine (line: OpenLine, say: Say, active: boolean): Html {
   if (line.from === 'them') {
     return html`<div class="line them" data-line="${line.id}"><p class="bubble"><span class="unseen">${say('site.you')} </span>${line.text}</p></div>`
   }
@@ -19,12 +19,12 @@ ${drawChoices(message, say, active)}</div>`
 }
 
 /** From this line on choices are live: all that was said since the person last spoke. */
-export function firstActive (lines: readonly ChatLineShown[]): number {
+export function firstActive (lines: readonly OpenLine[]): number {
   return lines.findLastIndex(line => line.from === 'them') + 1
 }
 
 /** With the anchor `#last` before what was said last. */
-export function drawLines (lines: readonly ChatLineShown[], say: Say): Html[] {
+export function drawLines (lines: readonly OpenLine[], say: Say): Html[] {
   const first = firstActive(lines)
   return lines.map((line, i) => html`${i === first ? html`<span id="last"></span>` : ''}${drawLine(line, say, i >= first)}`)
 }

@@ -1,5 +1,5 @@
 // A visitor of the web chat as tests use one: keeps cookies, sends forms, listens to the lines of its chat.
-import type { OpenLine } from '../../src/channels/web-chat/lines.ts'
+import type { OpenLine } from '../../src/channels/web-chat/open-line.ts'
 
 export interface Listening {
   lines: OpenLine[]

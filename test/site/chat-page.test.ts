@@ -6,7 +6,7 @@ import { says } from '../../src/locales.ts'
 import { chatPage, emergencyNumbers, type ChatPage } from '../../src/site/chat-page.ts'
 import { drawLine } from '../../src/site/draw-line.ts'
 import { greetingOf } from '../../src/site/greeting.ts'
-import type { ChatLineShown } from '../../src/site/lines.ts'
+import type { OpenLine } from '../../src/channels/web-chat/open-line.ts'
 import { greetingWords } from './chat-words.ts'
 
 const say = says.vi
@@ -27,8 +27,8 @@ function pageOf (more: Partial<ChatPage> = {}, language: Language = 'vi'): strin
   }))
 }
 
-const us = (id: number, message: Message): ChatLineShown => ({ id, from: 'us', message })
-const them = (id: number, text: string): ChatLineShown => ({ id, from: 'them', text })
+const us = (id: number, message: Message): OpenLine => ({ id, from: 'us', message })
+const them = (id: number, text: string): OpenLine => ({ id, from: 'them', text })
 
 describe('somebody new', () => {
   test.each(languages)('reads the first words in %s, with the numbers to call above everything', language => {

@@ -11,7 +11,7 @@ import { says, texts } from '../../src/locales.ts'
 import { chatSources, chatUrls } from '../../src/site/chat-assets.ts'
 import { chatPage } from '../../src/site/chat-page.ts'
 import { languageOf } from '../../src/site/language.ts'
-import type { ChatLineShown } from '../../src/site/lines.ts'
+import type { OpenLine } from '../../src/channels/web-chat/open-line.ts'
 import { messagePlace } from '../../src/tips/inside.ts'
 import { open, openFile, seal } from '../../src/tips/sealing.ts'
 import { capturedLog } from '../http/wire.ts'
@@ -40,7 +40,7 @@ export interface ChatServer {
   asked: string[]
   /** Bodies of all that was sent, as text. */
   bodies: string[]
-  lines: ChatLineShown[]
+  lines: OpenLine[]
   /** Posted by a form without a script. */
   forms: Record<string, string>[]
   answers: { on: string, kind: 'message' | 'request-information', text: string }[]

@@ -5,9 +5,10 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import type { Health } from '../channel.ts'
 import { SendError } from '../send-error.ts'
-import { list, record, wholeNumber } from './body.ts'
+import { list, record, wholeNumber } from '../body.ts'
 import { toSendError } from './errors.ts'
-import { forGrammy, growing, pause } from './pause.ts'
+import { growing, pause } from '../pause.ts'
+import { forGrammy } from './for-grammy.ts'
 import type { TakeUpdate } from './take-update.ts'
 
 /** Everything else is not sent to us at all. An omitted list would keep the bot's previous one. */

@@ -1,7 +1,7 @@
 // The file a message carries, not fetched yet. Pure.
 import type { FileKind, FileRef } from '../message.ts'
-import { list, record, text, wholeNumber } from './body.ts'
-import type { Body } from './body.ts'
+import { list, record, text, wholeNumber } from '../body.ts'
+import type { Body } from '../body.ts'
 
 /** Field of the message and what it is to us. An animation has a `document` beside it, so it comes first. */
 const fields: [string, FileKind][] = [

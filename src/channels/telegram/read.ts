@@ -1,7 +1,7 @@
 // Reads one Telegram update. Pure: a body from outside goes in, a word of ours or a reason to ignore it comes out; never throws.
 import type { Content, Incoming } from '../message.ts'
-import { number, record, text, wholeNumber } from './body.ts'
-import type { Body } from './body.ts'
+import { number, record, text, wholeNumber } from '../body.ts'
+import type { Body } from '../body.ts'
 import { readFile } from './read-file.ts'
 
 /** Who we are, as `getMe` says; needed to tell whether words in a group are meant for us. */

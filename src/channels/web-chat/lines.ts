@@ -6,11 +6,7 @@ import { inTransaction } from '../../db/transaction.ts'
 import { type ServerKeys, ServerKeyError } from '../../server-key.ts'
 import type { Message } from '../message.ts'
 import { ChatLine } from './line.ts'
-
-/** A line, opened. Ids grow within a chat; a reader goes on after the last one it has. */
-export type OpenLine =
-  | { id: number, from: 'us', message: Message }
-  | { id: number, from: 'them', text: string }
+import type { OpenLine } from './open-line.ts'
 
 export type NewLine =
   | { from: 'us', once: string, message: Message }

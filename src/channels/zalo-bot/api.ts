@@ -1,7 +1,7 @@
 // One call of the Zalo Bot API: JSON there, an envelope back, a deadline on it. Its address holds the token, so it never leaves this file.
 import axios, { isAxiosError } from 'axios'
 import { seconds } from '../../clock.ts'
-import { record, wholeNumber } from '../telegram/body.ts'
+import { record, wholeNumber } from '../body.ts'
 
 export interface ZaloBotApi {
   /**

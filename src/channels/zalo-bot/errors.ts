@@ -1,7 +1,7 @@
 // Zalo's and the wire's failures in our words. Nothing of a request, its address or Zalo's description gets into them.
 import { minutes } from '../../clock.ts'
 import { SendError } from '../send-error.ts'
-import { growing } from '../telegram/pause.ts'
+import { growing } from '../pause.ts'
 import { Refused, Unanswered } from './api.ts'
 
 /** The request never left this machine, or met a closed door: it can't have arrived. Codes of Node's dns, net and tls. */

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { seconds, type Clock } from '../../clock.ts'
 import type { Health } from '../channel.ts'
-import { growing, pause } from '../telegram/pause.ts'
+import { growing, pause } from '../pause.ts'
 import { Refused, type ZaloBotApi } from './api.ts'
 import { toSendError } from './errors.ts'
 import type { TakeUpdate } from './take-update.ts'

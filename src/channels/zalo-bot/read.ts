@@ -1,7 +1,7 @@
 // Reads one update of a Zalo bot. Pure: a body from outside goes in, a word of ours or a reason to ignore it comes out; never throws.
 import type { Content, FileRef, Incoming } from '../message.ts'
-import { record, text, wholeNumber } from '../telegram/body.ts'
-import type { Body } from '../telegram/body.ts'
+import { record, text, wholeNumber } from '../body.ts'
+import type { Body } from '../body.ts'
 
 export type Read =
   | { kind: 'incoming', incoming: Incoming }

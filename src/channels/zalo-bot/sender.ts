@@ -1,7 +1,7 @@
 // Sends our messages to people on the Zalo bot, and tells the operator when the bot may not send.
 import type { Clock } from '../../clock.ts'
 import type { Channel, Health } from '../channel.ts'
-import { spacing } from '../telegram/spacing.ts'
+import { spacing } from '../spacing.ts'
 import type { ZaloBotApi } from './api.ts'
 import { toSendError } from './errors.ts'
 import { writeMessage } from './write.ts'

@@ -4,7 +4,7 @@ import type { AxiosInstance } from 'axios'
 import type { Clock } from '../../clock.ts'
 import { seconds } from '../../clock.ts'
 import { SendError } from '../send-error.ts'
-import type { Body } from '../telegram/body.ts'
+import type { Body } from '../body.ts'
 import { ask } from './wire.ts'
 
 export interface Pair {

@@ -1,6 +1,6 @@
 // Reads Zalo's webhook events. Pure: what can't be read is named, never thrown.
 import type { Content, FileKind, FileRef } from '../message.ts'
-import { list, record, text, wholeNumber, type Body } from '../telegram/body.ts'
+import { list, record, text, wholeNumber, type Body } from '../body.ts'
 
 export type Read =
   /** Somebody did something; one thing of it after the other. `eventId` is unique, and may hold their id: not to be stored as it is. */

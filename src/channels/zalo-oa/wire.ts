@@ -3,7 +3,7 @@ import axios, { type AxiosInstance, type AxiosResponse } from 'axios'
 import type { Clock } from '../../clock.ts'
 import { seconds } from '../../clock.ts'
 import { SendError } from '../send-error.ts'
-import { record, type Body } from '../telegram/body.ts'
+import { record, type Body } from '../body.ts'
 import { parseBigJson } from './big-json.ts'
 import { httpFailure, wireFailure } from './errors.ts'
 

@@ -1,6 +1,6 @@
 // The web chat's script: takes over the page that works without it, and runs the conversation on this device.
 import type { Language, Say } from '../../i18n.ts'
-import type { ChatLineShown } from '../lines.ts'
+import type { OpenLine } from '../../channels/web-chat/open-line.ts'
 import { makeActs } from './acts.ts'
 import { attach } from './attach.ts'
 import { useCode } from './code-card.ts'
@@ -121,7 +121,7 @@ async function start (page: Page): Promise<void> {
   await conversation.begin()
 }
 
-function connect (page: Page, last: number, say: () => Say, heard: (line: ChatLineShown) => void): void {
+function connect (page: Page, last: number, say: () => Say, heard: (line: OpenLine) => void): void {
   let lost = false
   listenForLines(last, heard, yes => {
     if (yes === !lost) return

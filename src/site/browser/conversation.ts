@@ -9,7 +9,7 @@ import type { Acts } from '../../flows/acts.ts'
 import { script } from '../../flows/script.ts'
 import type { Language, Say, TextKey } from '../../i18n.ts'
 import { greetingOf } from '../greeting.ts'
-import type { ChatLineShown } from '../lines.ts'
+import type { OpenLine } from '../../channels/web-chat/open-line.ts'
 import { doAct, isActName, prepareSending } from './acts.ts'
 import { warnBeforeLeaving } from './exit.ts'
 import { forgetFiles } from './files.ts'
@@ -41,7 +41,7 @@ export class Conversation {
   private language: Language
   private say: Say
   private state: State = newState()
-  private lines: { line: ChatLineShown, lasting: boolean }[] = []
+  private lines: { line: OpenLine, lasting: boolean }[] = []
   private nextId = -1
   private queue: Promise<void> = Promise.resolve()
   private active = true
@@ -94,7 +94,7 @@ export class Conversation {
   async press (choice: string): Promise<void> { await this.hear({ kind: 'press', data: choice }, this.room.view.labelOf(choice)) }
 
   /** A line from the server. */
-  incoming (line: ChatLineShown): void {
+  incoming (line: OpenLine): void {
     this.lines.push({ line, lasting: false })
     this.room.view.add([line], { alone: true })
   }
@@ -223,7 +223,7 @@ export class Conversation {
     this.addLines(messages.map(message => ({ id: this.nextId--, from: 'us', message })))
   }
 
-  private addLines (lines: ChatLineShown[], extra?: Element): void {
+  private addLines (lines: OpenLine[], extra?: Element): void {
     this.lines.push(...lines.map(line => ({ line, lasting: false })))
     this.room.view.add(lines, { extra })
   }

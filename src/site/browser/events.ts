@@ -1,5 +1,5 @@
 // Listens for lines from the server: officers' answers, warnings. Connects again by itself, slower each time.
-import type { ChatLineShown } from '../lines.ts'
+import type { OpenLine } from '../../channels/web-chat/open-line.ts'
 
 export interface Events {
   close (): void
@@ -11,7 +11,7 @@ const longest = 60_000
 const worthAWord = 4000
 
 /** @param after id of the last line that is on the page */
-export function listenForLines (after: number, heard: (line: ChatLineShown) => void, connected: (yes: boolean) => void): Events {
+export function listenForLines (after: number, heard: (line: OpenLine) => void, connected: (yes: boolean) => void): Events {
   let last = after
   let pause = shortest
   let source: EventSource | null = null
@@ -60,9 +60,9 @@ export function listenForLines (after: number, heard: (line: ChatLineShown) => v
   }
 }
 
-function lineIn (data: unknown): ChatLineShown | null {
+function lineIn (data: unknown): OpenLine | null {
   try {
-    const line = JSON.parse(String(data)) as ChatLineShown
+    const line = JSON.parse(String(data)) as OpenLine
     if (typeof line.id !== 'number') return null
     if (line.from === 'them') return typeof line.text === 'string' ? line : null
     return typeof line.message.text === 'string' ? line : null

@@ -1,11 +1,11 @@
 // What this device remembers of an unfinished report: the answers and the lines, for a day. Never a code, never a follow-up.
 import { keptFor } from '../../conversation/turn.ts'
 import { newState, type State } from '../../conversation/standing.ts'
-import type { ChatLineShown } from '../lines.ts'
+import type { OpenLine } from '../../channels/web-chat/open-line.ts'
 
 export interface Kept {
   state: State
-  lines: ChatLineShown[]
+  lines: OpenLine[]
 }
 
 const place = 'tin-bao'
@@ -15,7 +15,7 @@ const version = 1
 /** Null when there is nothing, it is too old, or storage is off. */
 export function readKept (now: Date): Kept | null {
   try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? 'null') as { v: number, at: number, state: State, lines: ChatLineShown[] } | null
+    const kept = JSON.parse(localStorage.getItem(place) ?? 'null') as { v: number, at: number, state: State, lines: OpenLine[] } | null
     if (kept === null) return null
     if (kept.v === version && now.getTime() - kept.at < keptFor && Array.isArray(kept.lines)) return { state: { ...newState(), ...kept.state }, lines: kept.lines }
   } catch {
@@ -26,7 +26,7 @@ export function readKept (now: Date): Kept | null {
 }
 
 /** Keeps a report that is under way; anything else is forgotten. */
-export function keep (state: State, lines: readonly ChatLineShown[], now: Date): void {
+export function keep (state: State, lines: readonly OpenLine[], now: Date): void {
   if (!isUnfinished(state)) return forgetKept()
   // In another flow there may be a code or an officer's answer: only the report left aside is kept.
   const kept: State = state.standing?.flow === 'report-tip' ? state : { ...state, standing: null, mind: { ...state.mind, lastPress: null } }

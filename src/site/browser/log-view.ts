@@ -1,12 +1,12 @@
 // The running log on the page: lines come at its end, and only the newest questions' choices can be pressed.
 import type { Say } from '../../i18n.ts'
 import { drawLine, firstActive } from '../draw-line.ts'
-import type { ChatLineShown } from '../lines.ts'
+import type { OpenLine } from '../../channels/web-chat/open-line.ts'
 
 export class LogView {
   private readonly log: HTMLElement
   private say: Say
-  private shown: { line: ChatLineShown, element: HTMLElement, active: boolean }[] = []
+  private shown: { line: OpenLine, element: HTMLElement, active: boolean }[] = []
   private readonly extras = new Map<number, Element>()
   private target: HTMLElement | null = null
 
@@ -25,7 +25,7 @@ export class LogView {
    * @param extra shown within the line: a picture that was sent
    * @param alone the line is no part of what is being talked about
    */
-  add (lines: readonly ChatLineShown[], { extra, alone = false }: { extra?: Element | undefined, alone?: boolean } = {}): void {
+  add (lines: readonly OpenLine[], { extra, alone = false }: { extra?: Element | undefined, alone?: boolean } = {}): void {
     if (extra !== undefined && lines[0] !== undefined) this.extras.set(lines[0].id, extra)
     const first = this.shown.length
     for (const line of lines) {
@@ -39,7 +39,7 @@ export class LogView {
   }
 
   /** Puts a line in the place of the last one: a question asked again with one more box ticked. */
-  replaceLast (line: ChatLineShown): void {
+  replaceLast (line: OpenLine): void {
     const last = this.shown.at(-1)
     if (last === undefined) return this.add([line])
     last.line = line
@@ -76,7 +76,7 @@ export class LogView {
     })
   }
 
-  private redraw (entry: { line: ChatLineShown, element: HTMLElement, active: boolean }): void {
+  private redraw (entry: { line: OpenLine, element: HTMLElement, active: boolean }): void {
     const element = this.draw(entry.line, entry.active)
     this.log.setAttribute('aria-live', 'off')
     entry.element.replaceWith(element)
@@ -85,7 +85,7 @@ export class LogView {
     entry.element = element
   }
 
-  private draw (line: ChatLineShown, active: boolean): HTMLElement {
+  private draw (line: OpenLine, active: boolean): HTMLElement {
     const template = document.createElement('template')
     template.innerHTML = String(drawLine(line, this.say, active))
     const element = template.content.firstElementChild

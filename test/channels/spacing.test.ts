@@ -1,6 +1,6 @@
 // The pace of one bot.
 import { expect, test } from 'vitest'
-import { spacing } from '../../../src/channels/telegram/spacing.ts'
+import { spacing } from '../../src/channels/spacing.ts'
 
 test('a few answers leave at once, many are spread at the rate', async () => {
   const space = spacing(100)
