@@ -1,12 +1,9 @@
 // The database by its URL, and every entity by name; used by the program and by the migration commands.
-import { defineConfig as postgresql } from '@mikro-orm/postgresql'
-import { defineConfig as sqlite } from '@mikro-orm/sqlite'
 import { Migrator } from '@mikro-orm/migrations'
 import type { Options } from '@mikro-orm/sql'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Config } from './src/config.ts'
-import { NodeSqlite } from './src/db/node-sqlite.ts'
 import { Pause } from './src/channels/pace.ts'
 import { Seen } from './src/channels/seen.ts'
 import { ZaloSignature } from './src/channels/zalo-oa/signature-count.ts'
@@ -24,13 +21,14 @@ import { AddressLink } from './src/tips/address-link.ts'
 import { Attachment } from './src/tips/attachment.ts'
 import { Handoff } from './src/tips/handoff.ts'
 import { TipHistory } from './src/tips/history.ts'
+import { Pattern } from './src/tips/pattern.ts'
 import { ThreadMessage } from './src/tips/thread.ts'
 import { Tip } from './src/tips/tip.ts'
 import { WrongCode } from './src/tips/wrong-code.ts'
 
 export const entities = [
   Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber,
-  AddressLink, Attachment, Handoff, TipHistory, ThreadMessage, Tip, WrongCode, ZaloSignature, ZaloToken, ZaloWindow,
+  AddressLink, Attachment, Handoff, Pattern, TipHistory, ThreadMessage, Tip, WrongCode, ZaloSignature, ZaloToken, ZaloWindow,
 ]
 
 export type Dialect = Config['database']['kind']
@@ -55,10 +53,15 @@ export const shared = (dialect: Dialect) => ({
   },
 })
 
-/** MikroORM's options for a database; makes the folder of an SQLite file if it is missing. */
-export function ormOptions (database: Config['database']): Options {
+/** MikroORM's options for a database, with its driver and not the other; makes the folder of an SQLite file if it is missing. */
+export async function ormOptions (database: Config['database']): Promise<Options> {
   // The two drivers' options differ in types only that no caller looks at: everybody takes them as SQL.
-  if (database.kind === 'postgresql') return postgresql({ ...shared('postgresql'), clientUrl: database.url, pool: { min: 0, max: 10 } }) as Options
+  if (database.kind === 'postgresql') {
+    const { defineConfig } = await import('@mikro-orm/postgresql')
+    return defineConfig({ ...shared('postgresql'), clientUrl: database.url, pool: { min: 0, max: 10 } }) as Options
+  }
+  const { defineConfig } = await import('@mikro-orm/sqlite')
+  const { NodeSqlite } = await import('./src/db/node-sqlite.ts')
   if (database.file !== ':memory:') mkdirSync(dirname(database.file), { recursive: true, mode: 0o700 })
-  return sqlite({ ...shared('sqlite'), dbName: database.file, driverOptions: new NodeSqlite(database.file) }) as Options
+  return defineConfig({ ...shared('sqlite'), dbName: database.file, driverOptions: new NodeSqlite(database.file) }) as Options
 }

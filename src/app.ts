@@ -1,48 +1,54 @@
 // The composition root: every part built once, by hand, in reading order; then started, and stopped in the other order.
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { MikroORM, Options } from '@mikro-orm/sql'
 import { Hono } from 'hono'
 import { ormOptions } from '../mikro-orm.config.ts'
+import { bringsTo } from './channels/brings.ts'
 import type { Channel } from './channels/channel.ts'
 import type { Address, ChannelName } from './channels/message.ts'
+import { firstTime } from './channels/seen.ts'
 import { telegramChannel } from './channels/telegram/telegram.ts'
 import { telegramTexts } from './channels/telegram/texts.ts'
 import { forgetLines } from './channels/web-chat/lines.ts'
 import { webChatChannel } from './channels/web-chat/web-chat.ts'
-import { zaloBotChannel } from './channels/zalo-bot/zalo-bot.ts'
 import { zaloOaTexts } from './channels/zalo-oa/texts.ts'
 import { forgetWindow } from './channels/zalo-oa/window.ts'
-import { zaloOaChannel } from './channels/zalo-oa/zalo-oa.ts'
 import { dayInVietnam, systemClock, type Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { handle, makeConverse } from './conversation/converse.ts'
+import { makeFloodGate } from './conversation/flood.ts'
 import { forgetPerson } from './conversation/forget.ts'
-import { deliverReplies } from './conversation/deliver-replies.ts'
+import { replySender } from './conversation/deliver-replies.ts'
 import { makePlaces } from './conversation/places.ts'
 import { Reply } from './conversation/reply.ts'
 import { repliesWaiting } from './conversation/say.ts'
 import type { ConversationRoom } from './conversation/room.ts'
 import { SetAside, trySetAside } from './conversation/set-aside.ts'
+import { addressesUnderWay } from './conversation/under-way.ts'
 import { openDatabase } from './db/open.ts'
 import { inTransaction } from './db/transaction.ts'
 import { makeAct } from './flows/do.ts'
 import { script } from './flows/script.ts'
 import { buildAssets } from './http/assets.ts'
+import { makeCrowd } from './http/crowd.ts'
+import { makeDoorkeeper } from './http/doorkeeper.ts'
 import { guard } from './http/guard.ts'
+import { makePuzzles } from './http/puzzle.ts'
 import { listen } from './http/server.ts'
 import { startJobs, watchedJobs } from './jobs.ts'
 import { boundaries } from './localities/boundaries.ts'
 import type { Language, Say } from './i18n.ts'
 import { says, texts } from './locales.ts'
 import { describeError, type Log } from './log.ts'
-import { makeBell } from './queue/bell.ts'
+import { makeBell, type Bell } from './queue/bell.ts'
 import { whileElected } from './queue/elected.ts'
 import { startLoop } from './queue/loop.ts'
+import { pooledRandom } from './random.ts'
 import { loadOrCreateServerKeys } from './server-key.ts'
 import { chatSources } from './site/chat-assets.ts'
 import { chatRoutes, firstWords } from './site/chat-routes.ts'
 import { explain } from './site/explain.ts'
-import { healthRoutes, queue } from './site/health.ts'
+import { crowdsHere, healthRoutes, queue } from './site/health.ts'
 import { makeMetrics } from './site/metrics.ts'
 import { count, type Counted } from './db/counter.ts'
 import { markLeft, markReturned } from './subscribers/subscribe.ts'
@@ -54,6 +60,8 @@ import { runAttachments } from './tips/files.ts'
 import { Handoff } from './tips/handoff.ts'
 import { loadOrCreateRecipients } from './tips/recipients.ts'
 import type { TipRoom } from './tips/room.ts'
+import { tellWhatWaited } from './tips/came-back.ts'
+import { ThreadMessage } from './tips/thread.ts'
 import { fileSealer } from './tips/seal-in-worker.ts'
 
 export interface App {
@@ -83,7 +91,7 @@ export interface Surroundings {
  * @throws Error with a sentence for the operator: a key that can't be read, a port in use, a database that is away
  */
 export async function startApp (config: Config, { log, clock = systemClock, database }: Surroundings): Promise<App> {
-  const random = (n: number): Uint8Array => randomBytes(n)
+  const random = pooledRandom()
   const { web, worker } = { web: config.role !== 'worker', worker: config.role !== 'web' }
 
   // Takes the longest, on a processor of its own.
@@ -93,15 +101,29 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   // Keys and the database.
   const { keys, created } = loadOrCreateServerKeys(config.serverKeyFile, random)
   const tipKeys = await loadOrCreateRecipients(config.tipRecipients, config.dataDir)
-  const orm = await openDatabase(database ?? ormOptions(config.database))
+  const orm = await openDatabase(database ?? await ormOptions(config.database))
+
+  // What is watched, and how crowds are met.
+  const queues = [queue('replies', Reply), queue('set-aside', SetAside), queue('attachments', Attachment), queue('handoffs', Handoff)]
+  const metrics = makeMetrics({ orm, clock, queues })
+  const flood = makeFloodGate({ crowdCame: () => { log.warn('many newcomers at once: they are put off until later, people in a conversation are served') } })
+  flood.remember(await addressesUnderWay(orm, clock()), clock())
+  const crowd = makeCrowd(() => { log.warn('many at once at the doors of the web: browsers are asked for a small sum first') })
+  const puzzles = makePuzzles(keys, async name => await inTransaction(orm, async em => await firstTime(em, 'web-chat', `puzzle ${name}`, clock())))
+  const doorkeeper = makeDoorkeeper({ crowd, puzzles, clock, observe: metrics.atTheDoor })
 
   // Ways to reach people.
-  const bell = { replies: makeBell(), files: makeBell(), handoffs: makeBell() }
+  const bell = {
+    replies: { 'web-chat': makeBell(), telegram: makeBell(), 'zalo-oa': makeBell(), 'zalo-bot': makeBell() } satisfies Record<ChannelName, Bell>,
+    files: makeBell(),
+    handoffs: makeBell(),
+  }
   const say = (language: Language): Say => says[language]
   const webChat = webChatChannel({
     orm, keys, clock, log, random, say,
     dataDir: config.dataDir,
     publicUrl: config.publicUrl,
+    doorkeeper,
     firstWords: language => firstWords(conversation, language),
     stillToSay: async address => await repliesWaiting(orm, keys, address),
   })
@@ -109,13 +131,16 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   if (config.telegram !== null) {
     channels.push(telegramChannel({ ...config.telegram, publicUrl: config.publicUrl, clock, log, texts: telegramTexts(says) }))
   }
+  // Zalo's channels bring a client of their own, which need not be in memory where they are off.
   if (config.zaloOa !== null) {
+    const { zaloOaChannel } = await import('./channels/zalo-oa/zalo-oa.ts')
     const withdrawn = async (address: Address): Promise<void> => {
       await inTransaction(orm, async em => { await forgetPerson(em, conversation, address) })
     }
-    channels.push(zaloOaChannel({ ...config.zaloOa, orm, keys, clock, log, random, dataDir: config.dataDir, texts: zaloOaTexts(says), withdrawn }))
+    channels.push(zaloOaChannel({ ...config.zaloOa, orm, keys, clock, log, random, dataDir: config.dataDir, texts: zaloOaTexts(says), withdrawn, cameBack: async (em, address) => { await tellWhatWaited(em, tips, address) } }))
   }
   if (config.zaloBot !== null) {
+    const { zaloBotChannel } = await import('./channels/zalo-bot/zalo-bot.ts')
     channels.push(zaloBotChannel({ ...config.zaloBot, publicUrl: config.publicUrl, groupLine: says.vi('telegram.groupLine', { link: `${config.publicUrl}/` }), clock, log }))
   }
   const channel = (name: ChannelName): Channel => channels.find(c => c.name === name) ?? webChat
@@ -123,32 +148,36 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   // The tips and the conversation.
   const sealer = fileSealer()
   const cleaner = fileCleaner()
-  const tips: TipRoom = { keys, recipients: tipKeys.recipients, clock, dataDir: config.dataDir, random, say }
-  const queues = [queue('replies', Reply), queue('set-aside', SetAside), queue('attachments', Attachment), queue('handoffs', Handoff)]
-  const metrics = makeMetrics({ orm, clock, queues })
+  const tips: TipRoom = { keys, recipients: tipKeys.recipients, clock, dataDir: config.dataDir, random, say, brings: bringsTo(keys, clock, config.zaloOa?.paid ?? false), patternSeen: metrics.patternSeen }
   const conversation: ConversationRoom = {
     orm, keys, script, clock, log, channel,
     say,
     places: makePlaces(() => boundaries),
     webUrl: `${config.publicUrl}/`,
     act: makeAct({ tips, forgetLines, forgetWindow }),
-    reachable: async (em, address, yes) => { await (yes ? markReturned : markLeft)(em, keys, address, clock()) },
+    reachable: async (em, address, yes) => {
+      await (yes ? markReturned : markLeft)(em, keys, address, clock())
+      if (yes) await tellWhatWaited(em, tips, address)
+    },
     count: async (em, what) => { await count(em, what as Counted, dayInVietnam(clock())) },
-    ring: () => { for (const b of [bell.replies, bell.files, bell.handoffs]) b.ring() },
+    ring: only => {
+      if (only !== undefined) return bell.replies[only].ring()
+      for (const b of [...Object.values(bell.replies), bell.files, bell.handoffs]) b.ring()
+    },
     handled: metrics.updatesHandled,
   }
-  const receive = makeConverse(conversation)
+  const receive = makeConverse(conversation, flood)
 
   // The doors.
   const door = new Hono()
   guard(door, { publicUrl: config.publicUrl, log, explain, observe: metrics.answered })
-  healthRoutes(door, { orm, clock, role: config.role, queues, channels, jobs: worker ? watchedJobs : [] })
+  healthRoutes(door, { orm, clock, role: config.role, queues, channels, jobs: worker ? watchedJobs : [], crowds: () => crowdsHere(flood.crowd(clock()), crowd.since(clock())) })
   metrics.routes(door)
   if (building !== null) {
     const assets = await building
     assets.routes(door)
     for (const c of channels) c.routes(door, receive)
-    chatRoutes(door, { orm, keys, tips, conversation, assets, publicUrl: config.publicUrl, clock })
+    chatRoutes(door, { orm, keys, tips, conversation, assets, publicUrl: config.publicUrl, doorkeeper, clock })
     agencyRoutes(door, orm, tips, { secret: config.agency?.secret ?? null, publicUrl: config.publicUrl })
   }
   const server = await listen(door, config)
@@ -157,11 +186,18 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   const holder = randomUUID()
   const left = async (address: Address): Promise<void> => { await inTransaction(orm, async em => { await markLeft(em, keys, address, clock()) }) }
   const work: { stop (): Promise<void> }[] = []
-  const startSender = (c: Channel): { stop (): Promise<void> } => startLoop(`replies on ${c.name}`, async signal => await deliverReplies({
-    orm, keys, clock, log, left,
-    words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber'), typeWord: says[language]('chat.fit.typeWord') }),
-    sent: outcome => { metrics.repliesSent(c.name, outcome) },
-  }, c, signal), bell.replies, 1000, log)
+  const startSender = (c: Channel): { stop (): Promise<void> } => {
+    const rings = bell.replies[c.name]
+    const sender = replySender({
+      orm, keys, clock, log, left,
+      words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber'), typeWord: says[language]('chat.fit.typeWord') }),
+      became: async (about, delivery) => { await orm.em.fork().nativeUpdate(ThreadMessage, { id: about }, { delivery }) },
+      more: () => { rings.ring() },
+      sent: outcome => { metrics.repliesSent(c.name, outcome) },
+    }, c)
+    const loop = startLoop(`replies on ${c.name}`, async signal => await sender.round(signal), rings, 1000, log)
+    return { async stop () { await loop.stop(); await sender.finished() } }
+  }
   // Lines of the web chat are rows of our own database: every process may write them, no account is involved.
   work.push(startSender(webChat))
   if (worker) {

@@ -36,7 +36,14 @@ export function speaker (language: Language, texts: Texts): Say {
     interpolation: { escapeValue: false },
     returnEmptyString: false,
   })
-  return (key, blanks = {}) => i18n.t(key, blanks)
+  // A menu of seventeen categories is said with every report; a text without blanks is always the same.
+  const said = new Map<TextKey, string>()
+  return (key, blanks) => {
+    if (blanks !== undefined) return i18n.t(key, blanks)
+    let text = said.get(key)
+    if (text === undefined) said.set(key, text = i18n.t(key))
+    return text
+  }
 }
 
 /**

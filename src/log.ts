@@ -21,10 +21,20 @@ export interface ErrorDescription {
 
 /** What may be told of an error. Values in SQL text are withheld, since the ORM writes them into the statement. */
 export function describeError (error: unknown): ErrorDescription {
+  // The logger describes what it is given as `err`; most callers have done so already.
+  if (isDescribed(error)) return error
   if (!(error instanceof Error)) return { name: typeof error, message: 'not an Error' }
   const code = 'code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: String(error.code) } : {}
   const at = error.stack?.split('\n').find(line => line.includes('/src/'))?.trim().replace(/\(?file:\/\/.*\/src\//, '(src/')
-  return { name: error.name, message: scrub(error.message), ...code, ...(at === undefined ? {} : { at }) }
+  const description: ErrorDescription = { name: error.name, message: scrub(error.message), ...code, ...(at === undefined ? {} : { at }) }
+  described.add(description)
+  return description
+}
+
+const described = new WeakSet<object>()
+
+function isDescribed (error: unknown): error is ErrorDescription {
+  return typeof error === 'object' && error !== null && described.has(error)
 }
 
 /** Takes out what must never be written down, whatever library put it there. */

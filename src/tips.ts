@@ -5,6 +5,7 @@ import { text as readAll } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { MikroORM, type EntityManager, type Options } from '@mikro-orm/sql'
 import { ormOptions } from '../mikro-orm.config.ts'
+import { bringsTo } from './channels/brings.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError, readConfig, type Config } from './config.ts'
 import { inTransaction } from './db/transaction.ts'
@@ -16,8 +17,10 @@ import { moveTip, writeToReporter } from './tips/answer.ts'
 import { identitiesIn, loadOrCreateRecipients } from './tips/recipients.ts'
 import { sendAgain } from './tips/deliver-handoff.ts'
 import { Handoff } from './tips/handoff.ts'
+import { sayPattern } from './tips/pattern-rules.ts'
 import { Refused } from './tips/refused.ts'
 import type { TipRoom } from './tips/room.ts'
+import { sayDelivery } from './tips/thread.ts'
 import { saveFiles, showTip } from './tips/show.ts'
 import { isStatus, statuses, transitions } from './tips/status.ts'
 import { Tip } from './tips/tip.ts'
@@ -52,7 +55,7 @@ async function main (args: string[]): Promise<void> {
   }
   if (config.database.kind === 'sqlite' && !existsSync(config.database.file)) throw new Wrong(`There is no database at ${config.database.file}. Start the server once, or set DATA_DIR to where its data is.`)
 
-  const orm = await MikroORM.init(ormOptions(config.database) as Options)
+  const orm = await MikroORM.init(await ormOptions(config.database) as Options)
   try {
     // Else the first query of a transaction would find itself connecting, on a second connection.
     await orm.connect()
@@ -88,7 +91,7 @@ function parsed (args: string[]) {
 async function roomOf (config: Config): Promise<TipRoom> {
   const { keys } = loadOrCreateServerKeys(config.serverKeyFile, random)
   const { recipients } = await loadOrCreateRecipients(config.tipRecipients, config.dataDir)
-  return { keys, recipients, clock: systemClock, dataDir: config.dataDir, random, say: language => says[language] }
+  return { keys, recipients, clock: systemClock, dataDir: config.dataDir, random, say: language => says[language], brings: bringsTo(keys, systemClock, config.zaloOa?.paid ?? false) }
 }
 
 async function list (em: EntityManager, wanted: string | undefined): Promise<string> {
@@ -96,10 +99,10 @@ async function list (em: EntityManager, wanted: string | undefined): Promise<str
   const tips = await em.find(Tip, wanted === undefined ? {} : { status: wanted }, { orderBy: { receivedOn: 'asc', id: 'asc' }, exclude: ['sealed'] })
   if (tips.length === 0) return 'No tips.'
   return table([
-    ['id', 'received', 'decide by', 'status', 'category', 'commune', 'unit'],
+    ['id', 'received', 'decide by', 'status', 'category', 'commune', 'unit', 'noticed'],
     ...tips.map(tip => [
       tip.id.slice(0, 8), tip.receivedOn, tip.decideBy, tip.status, says.vi(`categories.${tip.category}.short`),
-      tip.commune == null ? '-' : localityName(tip.commune, 'vi'), tip.unit,
+      tip.commune == null ? '-' : localityName(tip.commune, 'vi'), tip.unit, tip.patterns.map(sayPattern).join('; '),
     ]),
   ])
 }
@@ -143,8 +146,8 @@ async function answer (orm: MikroORM, room: TipRoom, [id]: string[], { text, ask
   const said = text ?? await readAll(process.stdin)
   return await inTransaction(orm, async em => {
     const tip = await tipOf(em, id)
-    const { toChat } = await writeToReporter(em, room, tip.id, { kind: ask === true ? 'request-information' : 'message', text: said }, by)
-    return toChat ? `${tip.id}: on its way to the reporter’s chat.` : `${tip.id}: waits for the reporter’s next visit; no chat is linked.`
+    const { delivery } = await writeToReporter(em, room, tip.id, { kind: ask === true ? 'request-information' : 'message', text: said }, by)
+    return `${tip.id}: ${sayDelivery(delivery)}.`
   })
 }
 

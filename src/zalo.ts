@@ -53,7 +53,7 @@ async function main (args: string[]): Promise<void> {
   if (config.database.kind === 'sqlite' && !existsSync(config.database.file)) throw new Wrong(`There is no database at ${config.database.file}. Start the server once, or set DATA_DIR to where its data is.`)
 
   const { keys } = loadOrCreateServerKeys(config.serverKeyFile, randomBytes)
-  const orm = await MikroORM.init(ormOptions(config.database) as Options)
+  const orm = await MikroORM.init(await ormOptions(config.database) as Options)
   try {
     // Else the first query of a transaction would find itself connecting, on a second connection.
     await orm.connect()

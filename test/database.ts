@@ -28,7 +28,7 @@ export async function withDatabase (kind: typeof databases[number]): Promise<Tes
   const heard: string[] = []
   const listening = { debug: ['query' as const], logger: (line: string) => { heard.push(line) }, colors: false }
   const options: Options = kind === 'sqlite'
-    ? ormOptions({ kind: 'sqlite', file: join(dataDir, 'tin-bao.sqlite') }) as Options
+    ? await ormOptions({ kind: 'sqlite', file: join(dataDir, 'tin-bao.sqlite') }) as Options
     : pglite({ ...shared('postgresql'), dbName: 'memory://' }) as Options
   const orm = await openDatabase({ ...options, ...listening })
   const tables = [...new Set([...orm.getMetadata().getAll().values()].map(meta => meta.tableName))].filter(table => table !== '')

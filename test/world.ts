@@ -55,7 +55,7 @@ export async function aWorld ({ database = 'sqlite', updates = 'polling', enviro
   const zaloBot = await startZaloBotStub({ retryUnit: 20 })
   const zaloOa = await startZaloOaStub()
   const keys = { duty: await generateX25519Identity(), inspectorate: await generateX25519Identity() }
-  const agency = await startSampleAgency({ secret: agencySecret, identities: Object.values(keys), answerTo: url })
+  const agency = await startSampleAgency({ secret: agencySecret, identities: Object.values(keys), answerTo: url, ...(clock === undefined ? {} : { clock }) })
   const env: Record<string, string> = {
     PORT: String(port), DATA_DIR: dataDir, PUBLIC_URL: url,
     TIP_RECIPIENTS: `duty=${await identityToRecipient(keys.duty)} inspectorate=${await identityToRecipient(keys.inspectorate)}`,

@@ -1,6 +1,7 @@
 // The pauses a platform orders for a whole account; they outlive a restart. (How fast an account may send, its channel knows.)
 import { defineEntity, p } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/sql'
+import { run } from '../db/statement.ts'
 
 export const Pause = defineEntity({
   name: 'Pause',
@@ -21,5 +22,7 @@ export async function orderPause (orm: MikroORM, account: string, until: Date): 
 
 /** Until when the account must be silent; null when it need not. May lie in the past. */
 export async function pausedUntil (orm: MikroORM, account: string): Promise<Date | null> {
-  return (await orm.em.fork().findOne(Pause, { account }))?.until ?? null
+  // Asked before every round of every sender.
+  const [row] = await run<{ until: number | string | Date }>(orm.em.fork(), 'select until from pause where account = ?', [account])
+  return row === undefined ? null : new Date(row.until)
 }

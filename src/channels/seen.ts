@@ -1,6 +1,7 @@
 // Which updates were handled already. Platforms repeat themselves; people must not hear us twice.
 import { defineEntity, p } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/sql'
+import { run } from '../db/statement.ts'
 import type { ChannelName } from './message.ts'
 
 export const Seen = defineEntity({
@@ -19,8 +20,8 @@ export const Seen = defineEntity({
  * Ids are compared for equality only: they come out of order, and start anywhere after a quiet week (telegram.md 1.4).
  */
 export async function firstTime (em: EntityManager, source: ChannelName | 'agency', updateId: string, at: Date): Promise<boolean> {
-  const rows = await em.createQueryBuilder(Seen).insert({ source, updateId, at }).onConflict(['source', 'updateId']).ignore().execute('run')
-  return rows.affectedRows === 1
+  const marked = await run(em, 'insert into seen (source, update_id, at) values (?, ?, ?) on conflict (source, update_id) do nothing returning 1', [source, updateId, at])
+  return marked.length === 1
 }
 
 /** Platforms repeat for 24 hours at most; we remember for longer. */

@@ -5,13 +5,14 @@ import type { Address, ChannelName, Incoming, Message } from '../channels/messag
 import { firstTime } from '../channels/seen.ts'
 import { days } from '../clock.ts'
 import { isSqlite } from '../db/migrate.ts'
+import { run } from '../db/statement.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { languageFromHint, type Language } from '../i18n.ts'
 import { describeError } from '../log.ts'
 import type { ServerKeys } from '../server-key.ts'
-import { Conversation } from './conversation.ts'
+import { Conversation, store, stored, type Stored } from './conversation.ts'
 import type { Here } from './flow.ts'
-import { makeFloodGate } from './flood.ts'
+import { makeFloodGate, type FloodGate } from './flood.ts'
 import { addressKeyOf, sayTo } from './say.ts'
 import type { ConversationRoom } from './room.ts'
 import { setAside, type LetGo } from './set-aside.ts'
@@ -33,56 +34,58 @@ const memoryLives = days(180)
  * answered with an apology, and tried again by us; only when even that fails does it throw, and the platform repeats.
  * Updates of one address are handled one after the other, in all processes.
  */
-export function makeConverse (room: ConversationRoom): Receive {
-  const flood = makeFloodGate()
+export function makeConverse (room: ConversationRoom, flood: FloodGate = makeFloodGate()): Receive {
   return async incoming => {
     const now = room.clock()
-    const verdict = flood(addressKeyOf(room.keys, incoming.address), now)
-    if (verdict === 'later') throw new TooBusy('More updates than we can take now.')
+    const verdict = flood.verdict(addressKeyOf(room.keys, incoming.address), now)
+    if (verdict === 'later') {
+      room.handled(incoming.address.channel, 'put-off')
+      throw new TooBusy('More updates than we can take now.')
+    }
     // That somebody left or came back costs next to nothing, and is told only once.
     const isNews = incoming.content.kind === 'left' || incoming.content.kind === 'returned'
     if (verdict !== 'welcome' && !isNews) return await slowDown(room, incoming, verdict === 'tell')
     try {
-      const first = await handle(room, incoming)
-      room.handled(incoming.address.channel, first ? 'answered' : 'repeated')
+      const handled = await handle(room, incoming)
+      room.handled(incoming.address.channel, handled === 'repeated' ? 'repeated' : 'answered')
+      // An act may have left work of any kind; most updates only leave replies.
+      room.ring(handled === 'acted' ? undefined : incoming.address.channel)
     } catch (error) {
       room.log.error({ channel: incoming.address.channel, err: describeError(error) }, 'an update could not be handled; it is kept and tried again')
       await setAside(room, incoming)
       room.handled(incoming.address.channel, 'set-aside')
+      room.ring()
     }
-    room.ring()
   }
 }
 
 /**
- * False when this update was handled before.
  * @param letGo it was set aside, and marked as seen then: lets go of it, in the same transaction
  */
-export async function handle (room: ConversationRoom, incoming: Incoming, letGo: LetGo | null = null): Promise<boolean> {
+export async function handle (room: ConversationRoom, incoming: Incoming, letGo: LetGo | null = null): Promise<'repeated' | 'answered' | 'acted'> {
   return await inTransaction(room.orm, async em => {
     const { address } = incoming
     const addressKey = addressKeyOf(room.keys, address)
     await oneAtATime(em, room.orm, addressKey)
-    if (letGo === null && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return false
+    if (letGo === null && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return 'repeated'
     await letGo?.(em)
 
     const { content } = incoming
     if (content.kind === 'left' || content.kind === 'returned') {
       await room.reachable(em, address, content.kind === 'returned')
-      return true
+      return 'answered'
     }
 
-    const stored = await em.findOne(Conversation, { addressKey })
-    const before = openState(room.keys, stored, room.clock())
+    const before = openState(room.keys, await stored(em, addressKey), room.clock())
     const here = hereFor(room, address.channel, before.mind.language ?? languageFromHint(incoming.language) ?? 'vi')
-    const { outcome, say, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here)
+    const { outcome, say, acted, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here)
 
     // Always in this order, so that two people counted in the same instant can't wait for each other (PostgreSQL would end one of them).
     for (const what of outcome.counts.toSorted()) await room.count(em, what)
-    sayTo(em, room.keys, address, say, room.clock(), outcome.state.mind.language ?? here.language)
+    await sayTo(em, room.keys, address, say, room.clock(), outcome.state.mind.language ?? here.language)
     if (forgotten) await em.nativeDelete(Conversation, { addressKey })
-    else await keep(room, em, addressKey, outcome.state)
-    return true
+    else await store(em, keep(room, addressKey, outcome.state))
+    return acted ? 'acted' : 'answered'
   })
 }
 
@@ -91,12 +94,12 @@ export function hereFor (room: Pick<ConversationRoom, 'channel' | 'say' | 'clock
 }
 
 /** Does what the flow asks for, and goes on, until it waits for the person. */
-async function play (room: ConversationRoom, em: EntityManager, address: Address, first: Outcome, start: Here): Promise<{ outcome: Outcome, say: Message[], forgotten: boolean }> {
+async function play (room: ConversationRoom, em: EntityManager, address: Address, first: Outcome, start: Here): Promise<{ outcome: Outcome, say: Message[], acted: boolean, forgotten: boolean }> {
   let outcome = first
   let here = start
   const say: Message[] = [...first.say]
   const counts = [...first.counts]
-  let forgotten = false
+  let [acted, forgotten] = [false, false]
   // No flow has so many acts in a row; the bound keeps a mistake in one from holding the transaction for ever.
   for (let step = 0; outcome.act !== null && step < 10; step++) {
     const { name, give } = outcome.act
@@ -105,16 +108,17 @@ async function play (room: ConversationRoom, em: EntityManager, address: Address
       outcome = afterLanguage(room.script, outcome.state, here)
     } else {
       const result = await room.act(em, name, give, { address, language: here.language, state: outcome.state })
+      acted = true
       forgotten ||= name === 'forget'
       outcome = carryOn(room.script, outcome.state, result, here)
     }
     say.push(...outcome.say)
     counts.push(...outcome.counts)
   }
-  return { outcome: { ...outcome, counts }, say, forgotten }
+  return { outcome: { ...outcome, counts }, say, acted, forgotten }
 }
 
-function openState (keys: ServerKeys, stored: Conversation | null, now: Date): State {
+function openState (keys: ServerKeys, stored: Stored | null, now: Date): State {
   if (stored === null) return newState()
   // Sealed by us in `keep`: it is what was put there.
   const mind = JSON.parse(keys.open(stored.memory, memoryPlace(stored.addressKey))) as Mind
@@ -122,17 +126,17 @@ function openState (keys: ServerKeys, stored: Conversation | null, now: Date): S
   return { mind, ...JSON.parse(keys.open(stored.standing, standingPlace(stored.addressKey))) as Pick<State, 'standing' | 'shelved'> }
 }
 
-async function keep (room: ConversationRoom, em: EntityManager, addressKey: string, state: State): Promise<void> {
+function keep (room: ConversationRoom, addressKey: string, state: State): Stored {
   const now = room.clock().getTime()
   const { mind, standing, shelved } = state
   const idle = standing === null && shelved === null
-  await em.upsert(Conversation, {
+  return {
     addressKey,
     memory: room.keys.seal(JSON.stringify(mind), memoryPlace(addressKey)),
     memoryUntil: new Date(now + memoryLives),
     standing: idle ? null : room.keys.seal(JSON.stringify({ standing, shelved }), standingPlace(addressKey)),
     standingUntil: idle ? null : new Date(now + keptFor),
-  })
+  }
 }
 
 const memoryPlace = (addressKey: string): string => `conversation/memory/${addressKey}`
@@ -140,7 +144,7 @@ const standingPlace = (addressKey: string): string => `conversation/standing/${a
 
 /** SQLite has one writer anyway; on PostgreSQL an advisory lock makes one lane of each address, in all processes. */
 async function oneAtATime (em: EntityManager, orm: MikroORM, addressKey: string): Promise<void> {
-  if (!isSqlite(orm)) await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [addressKey])
+  if (!isSqlite(orm)) await run(em, 'select pg_advisory_xact_lock(hashtextextended(?, 0))', [addressKey])
 }
 
 async function slowDown (room: ConversationRoom, incoming: Incoming, tell: boolean): Promise<void> {
@@ -149,8 +153,8 @@ async function slowDown (room: ConversationRoom, incoming: Incoming, tell: boole
     if (!await firstTime(em, incoming.address.channel, incoming.updateId, room.clock()) || !tell) return
     await room.count(em, 'slowed-down')
     const say = room.say(languageFromHint(incoming.language) ?? 'vi')
-    sayTo(em, room.keys, incoming.address, [{ text: say('chat.repair.slow') }], room.clock())
+    await sayTo(em, room.keys, incoming.address, [{ text: say('chat.repair.slow') }], room.clock())
   })
-  room.ring()
+  room.ring(incoming.address.channel)
 }
 

@@ -1,4 +1,5 @@
 // Brings waiting replies to their channel: in order for each person, at the account's pace, through restarts.
+import { setImmediate as turn } from 'node:timers/promises'
 import type { MikroORM } from '@mikro-orm/sql'
 import type { Channel } from '../channels/channel.ts'
 import { fit, type FitWords } from '../channels/fit.ts'
@@ -8,10 +9,10 @@ import { SendError } from '../channels/send-error.ts'
 import { minutes, seconds, type Clock } from '../clock.ts'
 import type { Language } from '../i18n.ts'
 import { describeError, type Log } from '../log.ts'
-import { backoff, putBack, remove, take } from '../queue/waiting.ts'
+import { backoff, giveBack, putBack, remove, takeLanes } from '../queue/waiting.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { Reply } from './reply.ts'
-import { openReply } from './say.ts'
+import { openReply, type Waiting } from './say.ts'
 
 export interface DeliverRoom {
   orm: MikroORM
@@ -21,37 +22,82 @@ export interface DeliverRoom {
   words: (language: Language) => FitWords
   /** They stopped us: nothing more is sent to them. */
   left: (address: Address) => Promise<void>
+  /** What became of an officer's message. */
+  became: (about: number, delivery: 'in-chat' | 'closed' | 'left') => Promise<void>
+  /** Somebody's turn is over; there may be more for them. */
+  more: () => void
   /** For the metrics. */
   sent: (outcome: 'sent' | 'again' | 'left' | 'rejected') => void
 }
 
 /** Longer than any channel's own deadline, so that nobody takes over what is still on the wire. */
 const leaseFor = minutes(2)
-const atOnce = 20
+/** People spoken to at the same time: enough for a platform that takes a second, at its highest pace. */
+const atOnce = 64
 
-/** Senders that have begun, by their signals. */
-const begun = new WeakSet<AbortSignal>()
+export interface ReplySender {
+  /** Takes what is due and begins to send it. True when there may be more. */
+  round (signal: AbortSignal): Promise<boolean>
+  /** Resolves when nothing is on the wire any more. */
+  finished (): Promise<void>
+}
 
 /**
- * One round: takes what is due and sends it. True when there may be more.
+ * Sends what waits for one channel. A person who is slow to reach holds up nobody else.
  * A reply whose answer was lost is sent again: a person who asked must hear from us, and hearing twice does little harm.
- * @param signal one for each sender, from its begin to its stop. A sender that begins takes over from the one before: of an account
- *   there is one at a time (they are elected), and the web chat drops what it has already
+ * Make one for each time a channel begins to send: it takes over from the one before. Of an account there is one at a time (they are
+ * elected), and the web chat drops what it has already.
  */
-export async function deliverReplies (room: DeliverRoom, channel: Channel, signal: AbortSignal): Promise<boolean> {
-  if (!begun.has(signal)) {
-    await takeOver(room.orm, channel.name)
-    begun.add(signal)
+export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
+  const underWay = new Set<Promise<void>>()
+  const forget = forgetter(room.orm)
+  let begun = false
+
+  /** All that one person is to hear, in order; at the first that fails the rest waits behind it. */
+  async function deliverLane (lane: Reply[], signal: AbortSignal): Promise<void> {
+    const forgotten: Promise<void>[] = []
+    for (const [i, row] of lane.entries()) {
+      // A message in several parts that was begun is finished: half of it would come twice.
+      const goesOn = !signal.aborted && await deliver(room, channel, row, id => { forgotten.push(forget(id)) })
+      if (goesOn) continue
+      const untried = lane.slice(signal.aborted ? i : i + 1)
+      if (untried.length > 0) await giveBack(room.orm.em.fork(), Reply, untried.map(({ id }) => id))
+      break
+    }
+    await Promise.all(forgotten)
   }
-  const now = room.clock()
-  const until = await pausedUntil(room.orm, channel.name)
-  if (until !== null && until > now) return false
-  const rows = await take(room.orm, Reply, now, leaseFor, atOnce, channel.name)
-  // All of them, also when the database fails one: a stop closes it, and must know that nothing is on the wire any more.
-  const outcomes = await Promise.allSettled(rows.map(async row => { await deliver(room, channel, row, signal) }))
-  const broken = outcomes.find(outcome => outcome.status === 'rejected')
-  if (broken !== undefined) throw broken.reason
-  return rows.length > 0
+
+  function begin (lane: Reply[], signal: AbortSignal): void {
+    const work = deliverLane(lane, signal).catch(error => {
+      room.log.error({ channel: channel.name, err: describeError(error) }, 'replies are kept and tried again: the database did not take what became of them')
+    }).finally(() => {
+      underWay.delete(work)
+      // What was said to this person meanwhile waited for its turn.
+      room.more()
+    })
+    underWay.add(work)
+  }
+
+  return {
+    async round (signal) {
+      if (!begun) await takeOver(room.orm, channel.name)
+      begun = true
+      const now = room.clock()
+      const until = await pausedUntil(room.orm, channel.name)
+      if (until !== null && until > now) return false
+      const free = atOnce - underWay.size
+      if (free === 0) {
+        await Promise.race(underWay)
+        return true
+      }
+      const lanes = await takeLanes(room.orm, Reply, channel.name, now, leaseFor, free)
+      for (const lane of lanes) begin(lane, signal)
+      return lanes.length === free
+    },
+    async finished () {
+      await Promise.all(underWay)
+    },
+  }
 }
 
 /**
@@ -62,26 +108,43 @@ async function takeOver (orm: MikroORM, channel: string): Promise<void> {
   await orm.em.fork().nativeUpdate(Reply, { channel, attempts: 1, leasedUntil: { $ne: null } }, { leasedUntil: null })
 }
 
-async function deliver (room: DeliverRoom, channel: Channel, row: Reply, signal: AbortSignal): Promise<void> {
-  const em = room.orm.em.fork()
-  if (row.until < room.clock()) return await remove(em, Reply, row.id)
-  // A message in several parts that was begun is finished: half of it would come twice.
-  if (signal.aborted) return await putBack(em, Reply, row.id, room.clock())
-  let address: Address | undefined
-  try {
-    const waiting = openReply(room.keys, row)
-    address = waiting.address
-    for (const [part, message] of fit(waiting.message, channel.shows, room.words(waiting.message.language ?? 'vi')).entries()) {
-      await channel.send(address, message, `${row.once}.${part}`)
-    }
-    await remove(em, Reply, row.id)
-    room.sent('sent')
-  } catch (error) {
-    await failed(room, channel, row, address, error)
+/** Deletes replies that were taken by the channel; those of one moment in one statement. */
+function forgetter (orm: MikroORM): (id: number) => Promise<void> {
+  let ids: number[] = []
+  let soon: Promise<void> | null = null
+  return async id => {
+    ids.push(id)
+    await (soon ??= turn().then(async () => {
+      const together = ids
+      ids = []
+      soon = null
+      await remove(orm.em.fork(), Reply, together)
+    }))
   }
 }
 
-async function failed (room: DeliverRoom, channel: Channel, row: Reply, address: Address | undefined, error: unknown): Promise<void> {
+/** False: what else this person is to hear must wait. */
+async function deliver (room: DeliverRoom, channel: Channel, row: Reply, forget: (id: number) => void): Promise<boolean> {
+  if (row.until < room.clock()) {
+    forget(row.id)
+    return true
+  }
+  let waiting: Waiting | undefined
+  try {
+    waiting = openReply(room.keys, row)
+    for (const [part, message] of fit(waiting.message, channel.shows, room.words(waiting.message.language ?? 'vi')).entries()) {
+      await channel.send(waiting.address, message, `${row.once}.${part}`)
+    }
+    if (waiting.about !== undefined) await room.became(waiting.about, 'in-chat')
+    forget(row.id)
+    room.sent('sent')
+    return true
+  } catch (error) {
+    return await failed(room, channel, row, waiting, error, forget)
+  }
+}
+
+async function failed (room: DeliverRoom, channel: Channel, row: Reply, waiting: Waiting | undefined, error: unknown, forget: (id: number) => void): Promise<boolean> {
   const em = room.orm.em.fork()
   const now = room.clock().getTime()
   const again = new Date(now + backoff(row.attempts, seconds(1), minutes(5), Math.random()))
@@ -91,21 +154,37 @@ async function failed (room: DeliverRoom, channel: Channel, row: Reply, address:
     case 'tryAgain':
     case 'notAllowed':
       room.sent('again')
-      return await putBack(em, Reply, row.id, failure === 'tryAgain' ? again : new Date(now + minutes(1)))
+      await putBack(em, Reply, row.id, failure === 'tryAgain' ? again : new Date(now + minutes(1)))
+      return false
     case 'waitUntil': {
       const until = error instanceof SendError && error.until !== undefined ? error.until : again
       if (!(error instanceof SendError && error.onlyThisChat)) await orderPause(room.orm, channel.name, until)
       room.sent('again')
-      return await putBack(em, Reply, row.id, until)
+      await putBack(em, Reply, row.id, until)
+      return false
     }
     case 'left':
       // Noted first: should we die in between, the next try is refused and comes here again.
-      if (address !== undefined) await room.left(address)
-      await em.nativeDelete(Reply, { lane: row.lane })
-      return room.sent('left')
+      if (waiting !== undefined) await room.left(waiting.address)
+      await dropLane(room, row.lane)
+      room.sent('left')
+      return false
     case 'rejected':
+      if (waiting?.about !== undefined && error instanceof SendError && error.untilTheyWrite) await room.became(waiting.about, 'closed')
       room.sent('rejected')
-      return await remove(em, Reply, row.id)
-    default: failure satisfies never
+      forget(row.id)
+      return true
+    default: return failure satisfies never
   }
+}
+
+/** Nothing more is said to this person; whoever wrote to them hears of it. */
+async function dropLane (room: DeliverRoom, lane: string): Promise<void> {
+  const em = room.orm.em.fork()
+  const rows = await em.find(Reply, { lane })
+  for (const row of rows) {
+    const { about } = openReply(room.keys, row)
+    if (about !== undefined) await room.became(about, 'left')
+  }
+  await remove(em, Reply, rows.map(({ id }) => id))
 }

@@ -25,10 +25,10 @@ export interface ConversationRoom {
   /** They stopped us, or came back, on the platform. */
   reachable: (em: EntityManager, address: Address, yes: boolean) => Promise<void>
   count: (em: EntityManager, what: string) => Promise<void>
-  /** Something waits to be said. */
-  ring: () => void
+  /** Something waits: to be said on this channel; without one, of any kind. */
+  ring: (only?: ChannelName) => void
   /** For the metrics. */
-  handled: (channel: ChannelName, outcome: 'answered' | 'repeated' | 'slowed' | 'set-aside') => void
+  handled: (channel: ChannelName, outcome: 'answered' | 'repeated' | 'slowed' | 'put-off' | 'set-aside') => void
 }
 
 /** Who asks for an act. */

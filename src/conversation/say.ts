@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { EntityManager, MikroORM } from '@mikro-orm/sql'
 import type { Address, Message } from '../channels/message.ts'
 import { hours } from '../clock.ts'
+import { run } from '../db/statement.ts'
 import type { Language } from '../i18n.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { Reply } from './reply.ts'
@@ -11,6 +12,8 @@ import { Reply } from './reply.ts'
 export interface Waiting {
   address: Address
   message: Message
+  /** Id of the officer's message it brings; whoever wrote it wants to know what became of it. */
+  about?: number
 }
 
 /** A reply nobody could take for this long is thrown away (design: waiting replies live 24 hours at most). */
@@ -21,21 +24,13 @@ export function addressKeyOf (keys: ServerKeys, address: Address): string {
   return keys.tag(`${address.channel}:${address.id}`, 'address')
 }
 
-/** Adds the messages to what waits for this address; the sender takes them in this order. */
-export function sayTo (em: EntityManager, keys: ServerKeys, address: Address, messages: readonly Message[], now: Date, language: Language = 'vi'): void {
+/** Adds the messages to what waits for this address; the sender takes them in this order. @param about see `Waiting` */
+export async function sayTo (em: EntityManager, keys: ServerKeys, address: Address, messages: readonly Message[], now: Date, language: Language = 'vi', about?: number): Promise<void> {
   const lane = addressKeyOf(keys, address)
   for (const message of messages) {
     const once = randomUUID()
-    em.persist(em.create(Reply, {
-      channel: address.channel,
-      lane,
-      once,
-      sealed: keys.seal(JSON.stringify({ address, message: { language, ...message } } satisfies Waiting), replyPlace(once)),
-      dueAt: now,
-      attempts: 0,
-      leasedUntil: null,
-      until: new Date(now.getTime() + replyLives),
-    }))
+    const sealed = keys.seal(JSON.stringify({ address, message: { language, ...message }, ...(about === undefined ? {} : { about }) } satisfies Waiting), replyPlace(once))
+    await run(em, 'insert into reply (channel, lane, once, sealed, due_at, attempts, until) values (?, ?, ?, ?, ?, 0, ?)', [address.channel, lane, once, sealed, now, new Date(now.getTime() + replyLives)])
   }
 }
 

@@ -51,7 +51,7 @@ export async function setAside (room: Room, incoming: Incoming): Promise<void> {
       until: new Date(now.getTime() + keptFor),
     }))
     const say = room.say(languageFromHint(incoming.language) ?? 'vi')
-    if (already === 0) sayTo(em, room.keys, incoming.address, [{ text: say('chat.repair.sorry') }], now)
+    if (already === 0) await sayTo(em, room.keys, incoming.address, [{ text: say('chat.repair.sorry') }], now)
   })
 }
 
@@ -65,9 +65,9 @@ export async function trySetAside (room: Room, handle: (incoming: Incoming, letG
   for (const row of rows) {
     try {
       const incoming = JSON.parse(room.keys.open(row.sealed, place(row.once))) as Incoming
-      await handle({ ...incoming, at: new Date(incoming.at) }, async em => { await remove(em, SetAside, row.id) })
+      await handle({ ...incoming, at: new Date(incoming.at) }, async em => { await remove(em, SetAside, [row.id]) })
       // A `handle` that found nothing to do needs no transaction; the row is over all the same.
-      await remove(room.orm.em.fork(), SetAside, row.id)
+      await remove(room.orm.em.fork(), SetAside, [row.id])
       room.ring()
     } catch (error) {
       room.log.error({ attempts: row.attempts, err: describeError(error) }, 'an update that was set aside failed again')

@@ -1,6 +1,7 @@
 // Counts by day, without persons: how many were declined as out of scope, shown the emergency numbers, and the like.
 import { defineEntity, p } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/sql'
+import { run } from './statement.ts'
 
 export type Counted = 'out-of-scope' | 'emergency-redirect' | 'tip-received' | 'wrong-code' | 'slowed-down' | 'subscribed' | 'unsubscribed' | 'forgotten'
 
@@ -15,5 +16,5 @@ export const Counter = defineEntity({
 })
 
 export async function count (em: EntityManager, what: Counted, day: string): Promise<void> {
-  await em.execute('insert into counter (day, what, count) values (?, ?, 1) on conflict (day, what) do update set count = counter.count + 1', [day, what])
+  await run(em, 'insert into counter (day, what, count) values (?, ?, 1) on conflict (day, what) do update set count = counter.count + 1', [day, what])
 }

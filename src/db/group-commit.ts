@@ -30,6 +30,7 @@ export function groupCommits (driver: Driver, isOpen: () => boolean): Driver {
   const { acquireConnection, releaseConnection, destroy } = driver
   const waiting: (() => void)[] = []
   let taken = false
+  let looking = false
   let group: Group | null = null
   let sqlite: DatabaseConnection
 
@@ -53,8 +54,17 @@ export function groupCommits (driver: Driver, isOpen: () => boolean): Driver {
     if (next !== undefined) return next()
     taken = false
     // node:sqlite answers at once, so a loop of transactions would be a chain of microtasks, and nothing else in the process would
-    // ever get its turn. A group ends only after timers and sockets had theirs; who came meanwhile has joined.
-    if (group !== null) setImmediate(() => { void flushIfFree() })
+    // ever get its turn. A group ends only after timers and sockets had theirs, and brought nobody more.
+    if (group !== null && !looking) lookAgain(group.members)
+  }
+
+  function lookAgain (members: number): void {
+    looking = true
+    setImmediate(() => {
+      looking = false
+      if (group !== null && group.members > members && performance.now() - group.began < longest) lookAgain(group.members)
+      else void flushIfFree()
+    })
   }
 
   async function flushIfFree (): Promise<void> {

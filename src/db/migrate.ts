@@ -30,7 +30,7 @@ export async function migrate (orm: MikroORM): Promise<void> {
   }
 }
 
-export function isSqlite (orm: MikroORM): boolean {
+export function isSqlite (orm: { em: Pick<MikroORM['em'], 'getPlatform'> }): boolean {
   return orm.em.getPlatform().constructor.name.startsWith('Sqlite')
 }
 

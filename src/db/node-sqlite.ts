@@ -1,6 +1,6 @@
 // The built-in node:sqlite for MikroORM's SQLite driver: no native package, one connection, full durability.
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { SqliteDialect, type DialectAdapter, type Driver } from 'kysely'
+import { SqliteDialect, type DialectAdapter, type Driver, type SqliteStatement } from 'kysely'
 import { groupCommits } from './group-commit.ts'
 
 const pragmas = [
@@ -21,15 +21,26 @@ export class NodeSqlite extends SqliteDialect {
         const db = new DatabaseSync(file, { timeout: 5000 })
         for (const pragma of pragmas) db.exec(pragma)
         this.#open = db
+        const prepare = (sql: string): SqliteStatement => {
+          const statement = db.prepare(sql)
+          return {
+            reader: statement.columns().length > 0,
+            all: values => statement.all(...inputs(values)),
+            run: values => statement.run(...inputs(values)),
+            iterate: values => statement.iterate(...inputs(values)),
+          }
+        }
+        const prepared = new Map<string, SqliteStatement>()
         return {
           prepare (sql: string) {
-            const statement = db.prepare(sql)
-            return {
-              reader: statement.columns().length > 0,
-              all: (values: readonly unknown[]) => statement.all(...inputs(values)),
-              run: (values: readonly unknown[]) => statement.run(...inputs(values)),
-              iterate: (values: readonly unknown[]) => statement.iterate(...inputs(values)),
+            // Texts with values in them (MikroORM's own) hardly come twice; those that bind them, `commit` and the like always do.
+            if (!sql.includes('?') && sql.length > 20) return prepare(sql)
+            let statement = prepared.get(sql)
+            if (statement === undefined) {
+              statement = prepare(sql)
+              if (prepared.size < mostPrepared) prepared.set(sql, statement)
             }
+            return statement
           },
           close: () => { db.close() },
         }
@@ -47,7 +58,10 @@ export class NodeSqlite extends SqliteDialect {
   }
 }
 
-/** MikroORM writes values into the SQL text; the few that Kysely binds (migrations' own table) are plain ones. */
+/** More than there are statements that bind their values (see statement.ts). */
+const mostPrepared = 200
+
+/** MikroORM writes values into the SQL text; statement.ts binds them, and knows SQLite's kinds. */
 function inputs (values: readonly unknown[]): SQLInputValue[] {
   return values.map(value => {
     if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value instanceof Uint8Array) return value

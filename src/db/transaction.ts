@@ -10,7 +10,16 @@ const open = new AsyncLocalStorage<true>()
  */
 export async function inTransaction<T> (orm: MikroORM, work: (em: EntityManager) => Promise<T>): Promise<T> {
   if (open.getStore() === true) throw new Error('A transaction was begun inside another one. Pass the open one\'s EntityManager down instead.')
-  return await orm.em.fork().transactional(async em => await open.run(true, async () => await work(em)))
+  const em = orm.em.fork()
+  // MikroORM's own `transactional` does the same with events and contexts that nobody here needs, at three times the cost.
+  return await em.getConnection().transactional(async transaction => {
+    em.setTransactionContext(transaction)
+    return await open.run(true, async () => {
+      const result = await work(em)
+      await em.flush()
+      return result
+    })
+  })
 }
 
 /**
@@ -21,7 +30,12 @@ export function refuseQueriesOutside (orm: MikroORM): void {
   const connection = orm.em.getConnection()
   const execute = connection.execute.bind(connection) as typeof connection.execute
   connection.execute = async (query, params, method, transaction, ...rest) => {
-    if (open.getStore() === true && transaction === undefined) throw new Error('A query was made outside the open transaction. Use the EntityManager that inTransaction gives you.')
+    refuseOutside(transaction)
     return await execute(query, params, method, transaction, ...rest)
   }
+}
+
+/** @throws Error when a transaction is open here and this query would go past it */
+export function refuseOutside (transaction: unknown): void {
+  if (open.getStore() === true && transaction === undefined) throw new Error('A query was made outside the open transaction. Use the EntityManager that inTransaction gives you.')
 }

@@ -16,6 +16,8 @@ export interface Subscription {
 export interface Held {
   draft: boolean
   links: number
+  /** Tips that carry a mark of this chat, for noticing repeats. */
+  marks: number
   subscription: boolean
 }
 

@@ -7,6 +7,7 @@ import { subscribe, subscriptionOf, unsubscribe } from '../subscribers/subscribe
 import { addToTip } from '../tips/add.ts'
 import { countLinks, forgetLinks } from '../tips/address-link.ts'
 import { openTip } from '../tips/open.ts'
+import { countMarks, forgetMarks } from '../tips/pattern.ts'
 import { receiveTip } from '../tips/receive.ts'
 import type { TipRoom } from '../tips/room.ts'
 import type { ActName, Acts } from './acts.ts'
@@ -43,11 +44,13 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who): Acts {
     held: async () => ({
       draft: who.state.shelved !== null,
       links: await countLinks(em, tips.keys, who.address, tips.clock()),
+      marks: await countMarks(em, tips.keys, who.address),
       subscription: await subscriptionOf(em, tips.keys, who.address) !== null,
     }),
     forget: async () => {
       await unsubscribe(em, tips.keys, who.address, tips.clock())
       await forgetLinks(em, tips.keys, who.address)
+      await forgetMarks(em, tips.keys, who.address)
       await room.forgetLines(em, addressKey)
       await room.forgetWindow(em, addressKey)
       return true

@@ -29,8 +29,9 @@ function listed (answers: Answers, here: Here): string {
     here.say('chat.myData.language'),
     ...(held.draft ? [here.say('chat.myData.draft')] : []),
     ...(held.links > 0 ? [here.say('chat.myData.links', { count: held.links })] : []),
+    ...(held.marks > 0 ? [here.say('chat.myData.marks', { count: held.marks })] : []),
     ...(held.subscription ? [here.say('chat.myData.subscription')] : []),
-    ...(!held.draft && held.links === 0 && !held.subscription ? [here.say('chat.myData.none')] : []),
+    ...(!held.draft && held.links === 0 && held.marks === 0 && !held.subscription ? [here.say('chat.myData.none')] : []),
     '',
     here.say('chat.myData.tips'),
   ].join('\n')

@@ -8,7 +8,7 @@ import { suggestCategories } from '../tips/suggest.ts'
 /** With one tip. */
 export const mostFiles = 10
 
-export function suggestionsFor (answers: Answers): CategoryId[] {
+export function suggestionsFor (answers: Answers): readonly CategoryId[] {
   return typeof answers.what === 'string' ? suggestCategories(answers.what) : []
 }
 

@@ -2,8 +2,8 @@
 import type { Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { matchedRoutes } from 'hono/route'
-import { randomBytes } from 'node:crypto'
 import type { Log } from '../log.ts'
+import { pooledRandom } from '../random.ts'
 import { strictHeaders, usualHeaders } from './headers.ts'
 import { type Explain, inEnglish, page } from './html.ts'
 import { Refusal } from './refusal.ts'
@@ -31,10 +31,11 @@ export interface Answered {
 export function guard (app: Hono, { publicUrl, log, explain = inEnglish, observe }: GuardOptions): void {
   const headers = Object.entries(strictHeaders(publicUrl.startsWith('https:')))
   const ids = new WeakMap<Context, string>()
+  const random = pooledRandom()
 
   app.use(async (c, next) => {
     const began = performance.now()
-    const id = randomBytes(8).toString('hex')
+    const id = Buffer.from(random(8)).toString('hex')
     ids.set(c, id)
     try {
       await next()
@@ -66,7 +67,7 @@ export function guard (app: Hono, { publicUrl, log, explain = inEnglish, observe
     const id = ids.get(c) ?? ''
     const headers = refusal.retryAfter === null ? {} : { 'Retry-After': String(refusal.retryAfter) }
     if (c.req.header('accept')?.includes('text/html') !== true) {
-      return c.json({ error: { code: refusal.code, message: refusal.message, id } }, refusal.status, headers)
+      return c.json({ error: { code: refusal.code, message: refusal.message, id, ...(refusal.along.puzzle === undefined ? {} : { puzzle: refusal.along.puzzle }) } }, refusal.status, headers)
     }
     const { lang, title, body } = explain(c, refusal, id)
     return c.html(page({ lang, title, body, scripts: [], styles: [] }), refusal.status, headers) as Response // our template holds no promise

@@ -11,21 +11,35 @@ const refusals = {
   'wrong-type': { status: 415, message: 'What was sent is of a kind that this address does not take.' },
   'not-accepted': { status: 422, message: 'What was sent is not complete or not valid.' },
   'too-fast': { status: 429, message: 'Too many requests in a short time. Nothing that was accepted before is lost. Wait a little and try again.' },
+  'busy': { status: 429, message: 'Very many people are sending at this moment. Solve the puzzle that comes with this answer and send again with it, or wait a minute.' },
   'broken': { status: 500, message: 'Something broke on our side. Try again in a little while.' },
 } as const
+
+/** What goes along with a refusal. */
+export interface Along {
+  /** For a script: solved, it lets the same request in. */
+  puzzle?: object
+  /** What a person wrote in the form that was refused: shown to them again, so that it is not lost. */
+  written?: Written
+}
+
+/** The fields of a form, but for files: those no page can give back. */
+export interface Written { text: string | null, press: string | null, once: string | null, hadFiles: boolean }
 
 export class Refusal extends Error {
   readonly code: RefusalCode
   readonly status: typeof refusals[RefusalCode]['status']
   /** Whole seconds to wait before another try; null: waiting does not help. */
   readonly retryAfter: number | null
+  readonly along: Along
 
   /** @param message for the caller, instead of the usual sentence; it is answered, never logged */
-  constructor (code: RefusalCode, message: string = refusals[code].message, retryAfter: number | null = null) {
+  constructor (code: RefusalCode, message: string = refusals[code].message, retryAfter: number | null = null, along: Along = {}) {
     super(message)
     this.name = 'Refusal'
     this.code = code
     this.status = refusals[code].status
     this.retryAfter = retryAfter
+    this.along = along
   }
 }

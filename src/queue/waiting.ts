@@ -2,6 +2,7 @@
 import { p, type EntityName } from '@mikro-orm/core'
 import { type EntityManager, type MikroORM } from '@mikro-orm/sql'
 import { isSqlite } from '../db/migrate.ts'
+import { run, type Value } from '../db/statement.ts'
 
 /** Spread into an entity's properties. Rows of one `lane` are taken in order of id, one at a time. */
 export const waitingColumns = {
@@ -23,36 +24,59 @@ export interface Waiting {
 /**
  * Takes up to `limit` due rows, the first of each lane only, and leases them. Counts the try before it is made, so that a
  * row that kills its worker is noticed. Two workers never get the same row.
- * @param channel only rows of this channel, for tables that have one
  */
-export async function take<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, now: Date, leaseMs: number, limit: number, channel?: string): Promise<Row[]> {
-  const em = orm.em.fork()
-  const table = em.getMetadata().get(entity).tableName
-  const at = dateLiteral(orm, now)
-  // Materialized: PostgreSQL may run a plain subquery once for each row of the table, and each run would find other rows to lock.
-  const rows = await em.execute<{ id: number }[]>(`
-    with due as materialized (
-      select id from ${table} as first
-      where ${channel === undefined ? '' : `channel = ${em.getPlatform().quoteValue(channel)} and `}due_at <= ${at} and (leased_until is null or leased_until < ${at})
-        and not exists (select 1 from ${table} as earlier where earlier.lane = first.lane and earlier.id < first.id and earlier.due_at is not null)
-      order by due_at, id limit ${Number(limit)}${isSqlite(orm) ? '' : ' for update skip locked'}
-    )
-    update ${table} set leased_until = ${dateLiteral(orm, new Date(now.getTime() + leaseMs))}, attempts = attempts + 1
-    where id in (select id from due)
-    returning id`)
-  if (rows.length === 0) return []
-  return await em.find(entity, { id: { $in: rows.map(row => row.id) } } as never, { orderBy: { id: 'asc' } as never }) as Row[]
+export async function take<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, now: Date, leaseMs: number, limit: number): Promise<Row[]> {
+  const table = orm.getMetadata().get(entity).tableName
+  return await leased(orm, entity, `${firstOfLanes(orm, table, '')} update ${table} ${lease} where id in (select id from due) returning *`,
+    [now, now, limit, leaseUntil(now, leaseMs)])
 }
 
-/** The work on this row is over and nothing of it is to be kept. */
-export async function remove<Row extends Waiting> (em: EntityManager, entity: EntityName<Row>, id: number): Promise<void> {
-  await em.nativeDelete(entity, { id } as never)
+/**
+ * The same for whoever works on a lane from its first row to its last: all due rows of up to `limit` lanes of one channel, in their
+ * order. Who takes a lane's first row has the lane.
+ */
+export async function takeLanes<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, channel: string, now: Date, leaseMs: number, limit: number): Promise<Row[][]> {
+  const table = orm.getMetadata().get(entity).tableName
+  const rows = await leased(orm, entity, `${firstOfLanes(orm, table, 'channel = ? and')} update ${table} ${lease} where lane in (select lane from due) and due_at <= ? returning *`,
+    [channel, now, now, limit, leaseUntil(now, leaseMs), now])
+  return [...Map.groupBy(rows, row => row.lane).values()]
+}
+
+// Materialized: PostgreSQL may run a plain subquery once for each row of the table, and each run would find other rows to lock.
+const firstOfLanes = (orm: MikroORM, table: string, only: string): string => `
+  with due as materialized (
+    select id, lane from ${table} as first
+    where ${only} due_at <= ? and (leased_until is null or leased_until < ?)
+      and not exists (select 1 from ${table} as earlier where earlier.lane = first.lane and earlier.id < first.id and earlier.due_at is not null)
+    order by due_at, id limit ?${isSqlite(orm) ? '' : ' for update skip locked'}
+  )`
+const lease = 'set leased_until = ?, attempts = attempts + 1'
+const leaseUntil = (now: Date, leaseMs: number): Date => new Date(now.getTime() + leaseMs)
+
+async function leased<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, sql: string, values: Value[]): Promise<Row[]> {
+  const em = orm.em.fork()
+  const rows = await run<Record<string, unknown>>(em, sql, values)
+  return rows.map(row => em.map(entity, row as never) as Row).sort((a, b) => a.id - b.id)
+}
+
+/** The work on these rows is over and nothing of them is to be kept. */
+export async function remove<Row extends Waiting> (em: EntityManager, entity: EntityName<Row>, ids: readonly number[]): Promise<void> {
+  await run(em, `delete from ${em.getMetadata().get(entity).tableName} where ${isOneOf(em)}`, [list(em, ids)])
 }
 
 /** Puts a taken row back until `dueAt`; its lane waits with it. */
 export async function putBack<Row extends Waiting> (em: EntityManager, entity: EntityName<Row>, id: number, dueAt: Date): Promise<void> {
   await em.nativeUpdate(entity, { id } as never, { dueAt, leasedUntil: null } as never)
 }
+
+/** Gives back rows that were taken and not tried. */
+export async function giveBack<Row extends Waiting> (em: EntityManager, entity: EntityName<Row>, ids: readonly number[]): Promise<void> {
+  await run(em, `update ${em.getMetadata().get(entity).tableName} set leased_until = null, attempts = attempts - 1 where ${isOneOf(em)}`, [list(em, ids)])
+}
+
+/** Any number of ids in one value, so that the statement stays the same. */
+const isOneOf = (em: EntityManager): string => isSqlite({ em }) ? 'id in (select value from json_each(?))' : 'id = any (?::integer[])'
+const list = (em: EntityManager, ids: readonly number[]): string => isSqlite({ em }) ? `[${ids.join()}]` : `{${ids.join()}}`
 
 /** Age in milliseconds of the row that has been due longest; 0 when none is. */
 export async function oldestDue<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, now: Date): Promise<number> {
@@ -66,9 +90,4 @@ export async function oldestDue<Row extends Waiting> (orm: MikroORM, entity: Ent
  */
 export function backoff (attempts: number, firstMs: number, mostMs: number, random: number): number {
   return Math.round(Math.min(mostMs, firstMs * 2 ** Math.min(30, Math.max(0, attempts - 1))) * (1 + random * 0.2))
-}
-
-/** SQLite keeps dates as milliseconds, PostgreSQL as timestamptz; raw SQL must speak to each in its own way. */
-function dateLiteral (orm: MikroORM, at: Date): string {
-  return isSqlite(orm) ? String(at.getTime()) : `'${at.toISOString()}'`
 }

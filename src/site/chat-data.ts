@@ -26,7 +26,7 @@ const subscription = z.object({
   language: z.enum(languages).optional(),
 })
 
-export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUrl, clock }: ChatDoor, ours: MiddlewareHandler): void {
+export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUrl, clock, doorkeeper }: ChatDoor, ours: MiddlewareHandler): void {
   const slower = slowDown({ perMinute: 120, burst: 120, overall: 6000 }, clock)
   /** As the flows do it on the server; what is half told stands in the browser, so there is nothing of it here. */
   const act = async (em: EntityManager, c: Context, address: Address, name: string, give: Answer): Promise<Answer> =>
@@ -38,6 +38,7 @@ export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUr
   })
 
   app.put('/chat/subscription', ours, slower, async c => {
+    if (sessionOf(c) === null) await doorkeeper.letIn(c)
     const { language, places, ...chosen } = await readJson(c, 8192, subscription)
     const address = openSession(c, tips.random, publicUrl)
     const give = { ...chosen, places: places.map(({ code }) => ({ code, name: localityByCode(code)?.fullName ?? code })) }
@@ -52,7 +53,7 @@ export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUr
 
   app.get('/chat/held', slower, async c => {
     const address = sessionOf(c)
-    return c.json(address === null ? { draft: false, links: 0, subscription: false } : await inTransaction(orm, async em => await act(em, c, address, 'held', null)))
+    return c.json(address === null ? { draft: false, links: 0, marks: 0, subscription: false } : await inTransaction(orm, async em => await act(em, c, address, 'held', null)))
   })
 
   app.post('/chat/forget', ours, slower, async c => {

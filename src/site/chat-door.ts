@@ -3,6 +3,7 @@ import type { MikroORM } from '@mikro-orm/sql'
 import type { Clock } from '../clock.ts'
 import type { ConversationRoom } from '../conversation/room.ts'
 import type { Assets } from '../http/assets.ts'
+import type { Doorkeeper } from '../http/doorkeeper.ts'
 import type { ServerKeys } from '../server-key.ts'
 import type { TipRoom } from '../tips/room.ts'
 
@@ -14,5 +15,6 @@ export interface ChatDoor {
   assets: Assets
   /** As in Config. */
   publicUrl: string
+  doorkeeper: Doorkeeper
   clock: Clock
 }

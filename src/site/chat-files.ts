@@ -12,7 +12,7 @@ import { refusedAs } from './refused-as.ts'
 const mustStayFree = 512 * 1024 * 1024
 
 /** What is uploaded and never named by a tip is removed later by retention. */
-export function fileRoutes (app: Hono, dataDir: string, guards: [MiddlewareHandler, MiddlewareHandler]): void {
+export function fileRoutes (app: Hono, dataDir: string, guards: [MiddlewareHandler, MiddlewareHandler, MiddlewareHandler]): void {
   app.put('/chat/files/:publicId/:which', ...guards, limitBody(largestSealedFile), async c => {
     const { publicId, which } = c.req.param()
     if (which !== 'copy' && which !== 'original') return await c.notFound()

@@ -26,16 +26,19 @@ import { refusedAs } from './refused-as.ts'
 /** Bytes of a body; `upload.ts` says what is in it. */
 const largest = { tip: 512 * 1024, addition: 320 * 1024, holder: 2048 }
 
-export function tipRoutes (app: Hono, { orm, keys, tips, conversation, clock }: ChatDoor, ours: MiddlewareHandler): void {
+export function tipRoutes (app: Hono, { orm, keys, tips, conversation, clock, doorkeeper }: ChatDoor, ours: MiddlewareHandler): void {
   const pace = { perMinute: 120, burst: 120, overall: 6000 }
   const slower = slowDown(pace, clock)
   const who = whoTries(keys)
 
   app.get('/chat/keys', slowDown({ ...pace, overall: 24_000 }, clock), c => c.json({ recipients: unitKeys(tips.recipients) }))
+  // Asked before a file is sent, which should not travel only to be told so; null while there is no crowd.
+  app.get('/chat/puzzle', slowDown({ ...pace, overall: 24_000 }, clock), async c => c.json({ puzzle: await doorkeeper.puzzle() }))
 
-  fileRoutes(app, tips.dataDir, [ours, slowDown({ perMinute: 120, burst: 120, overall: 1200 }, clock)])
+  // The doorkeeper stands before the pace: in a crowd those with nothing solved must not use up what the others need.
+  fileRoutes(app, tips.dataDir, [ours, doorkeeper.newcomers, slowDown({ perMinute: 120, burst: 120, overall: 1200 }, clock)])
 
-  app.post('/chat/tips', ours, slower, async c => {
+  app.post('/chat/tips', ours, doorkeeper.newcomers, slower, async c => {
     const upload = await readJson(c, largest.tip, z.unknown())
     const from = sessionOf(c)
     return await answered(c, async () => {

@@ -31,6 +31,8 @@ export interface Watched {
   queues: readonly Queue[]
   channels: readonly Pick<Channel, 'name' | 'health'>[]
   jobs: readonly ScheduledJob[]
+  /** A sentence for each crowd that is here now. */
+  crowds?: () => string[]
 }
 
 interface Report {
@@ -78,7 +80,7 @@ function oncePerSecond (watched: Watched): () => Promise<Report> {
   }
 }
 
-async function examine ({ orm, clock, role, queues, channels, jobs }: Watched): Promise<Report> {
+async function examine ({ orm, clock, role, queues, channels, jobs, crowds }: Watched): Promise<Report> {
   const now = clock()
   const rows = await within(patience, askDatabase(orm, now, queues, jobs))
   const ages = Object.fromEntries(queues.map(({ name }) => [name, rows?.ages.get(name) ?? null]))
@@ -95,8 +97,20 @@ async function examine ({ orm, clock, role, queues, channels, jobs }: Watched): 
         ...jobs.flatMap(job => lateness(job, finished[job.name] ?? null, now)),
       ],
       ...channels.flatMap(({ name, health }) => health.trouble === null ? [] : [`Channel ${name}: ${health.trouble}`]),
+      ...crowds?.() ?? [],
     ],
   }
+}
+
+/**
+ * Sentences about crowds, for `Watched.crowds`.
+ * @param newcomers those put off by the conversation @param web since when browsers are asked for a sum first
+ */
+export function crowdsHere (newcomers: { since: Date, putOff: number } | null, web: Date | null): string[] {
+  return [
+    ...newcomers === null ? [] : [`Many newcomers at once: since ${newcomers.since.toISOString()} they were put off until later ${newcomers.putOff} times; people in a conversation are served first.`],
+    ...web === null ? [] : [`Many at once at the doors of the web: since ${web.toISOString()} browsers are asked for a small sum before they are let in.`],
+  ]
 }
 
 function lateness ({ name, lateAfter }: ScheduledJob, finished: Date | null, now: Date): string[] {

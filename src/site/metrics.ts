@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { ChannelName } from '../channels/message.ts'
 import { type Clock, seconds } from '../clock.ts'
 import { isFromNearby } from '../http/client.ts'
+import type { AtTheDoor } from '../http/doorkeeper.ts'
 import type { Answered } from '../http/guard.ts'
 import type { Queue } from './health.ts'
 import { within } from './patience.ts'
@@ -16,6 +17,10 @@ export interface Metrics {
   updatesHandled (channel: ChannelName, outcome: string): void
   repliesSent (channel: ChannelName, outcome: string): void
   handoffs (outcome: string): void
+  /** A tip met a rule of the tips' patterns. */
+  patternSeen (rule: string): void
+  /** What became of a newcomer in a crowd. */
+  atTheDoor (what: AtTheDoor): void
   /**
    * Adds `GET /metrics`, for those on this machine or its private network. Asked through a proxy (one that says so, as all
    * usual ones do, in X-Forwarded-For, Forwarded, X-Real-IP or Via) there is no such page.
@@ -35,6 +40,8 @@ export function makeMetrics ({ orm, clock, queues }: { orm: MikroORM, clock: Clo
   const updates = new Counter({ name: 'tinbao_updates_total', help: 'Updates from channels, by what became of them.', labelNames: ['channel', 'outcome'], registers })
   const replies = new Counter({ name: 'tinbao_replies_total', help: 'Replies handed to channels, by what became of them.', labelNames: ['channel', 'outcome'], registers })
   const handoffs = new Counter({ name: 'tinbao_handoffs_total', help: 'Tries to hand a tip to the agency, by what became of them.', labelNames: ['outcome'], registers })
+  const patterns = new Counter({ name: 'tinbao_tip_patterns_total', help: 'Tips with a repeat noted on them for the officer, by its rule.', labelNames: ['rule'], registers })
+  const door = new Counter({ name: 'tinbao_crowded_doors_total', help: 'Newcomers and reports at the doors of the web while there was a crowd, by what became of them.', labelNames: ['outcome'], registers })
   const ages = new Gauge({
     name: 'tinbao_queue_oldest_due_seconds', help: 'Age of the row that has been due longest; missing when the database did not say.', labelNames: ['queue'], registers,
     async collect () {
@@ -50,6 +57,8 @@ export function makeMetrics ({ orm, clock, queues }: { orm: MikroORM, clock: Clo
     updatesHandled: (channel, outcome) => { updates.inc({ channel, outcome }) },
     repliesSent: (channel, outcome) => { replies.inc({ channel, outcome }) },
     handoffs: outcome => { handoffs.inc({ outcome }) },
+    patternSeen: rule => { patterns.inc({ rule }) },
+    atTheDoor: outcome => { door.inc({ outcome }) },
     routes (app) {
       app.get('/metrics', async c => isFromNearby(c)
         ? c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType })

@@ -2,17 +2,17 @@
 // Pure.
 
 import { acts } from './acts.ts'
-import { either, khmer, phrases, read, type Reading } from './words.ts'
+import { either, khmer, phrases, read, rememberLast, type Reading } from './words.ts'
 
 /**
  * Whether a text tells of an act of a police officer or official: a bribe, a beating, cover for a den (domain reference 2.5, R12).
  * Somebody who only calls, hits or plays an officer is not meant. It leans towards yes: a tip that goes to the inspectorate by
  * mistake is passed on; one that goes to the accused is not called back. It suggests: the flow should ask the reporter as well.
  */
-export function isAboutPolice (text: string): boolean {
+export const isAboutPolice: (text: string) => boolean = rememberLast((text) => {
   const reading = read(text)
   return doing.in(reading) || goesOn(reading) || (being.in(reading) && acts.in(reading))
-}
+})
 
 // "The officer was rude, and then asked for money": the deed stands in the next clause and names nobody.
 function goesOn (reading: Reading): boolean {

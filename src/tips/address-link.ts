@@ -50,6 +50,12 @@ export async function countLinks (em: EntityManager, keys: ServerKeys, address: 
   return await em.count(AddressLink, { linkKey: linkKeyOf(keys, address), expiresOn: { $gte: dayInVietnam(now) } })
 }
 
+/** The tips that lead back to this chat. */
+export async function linkedTo (em: EntityManager, keys: ServerKeys, address: Address, now: Date): Promise<string[]> {
+  const links = await em.find(AddressLink, { linkKey: linkKeyOf(keys, address), expiresOn: { $gte: dayInVietnam(now) } }, { disableIdentityMap: true })
+  return links.map(({ tipId }) => tipId)
+}
+
 /** "Forget this chat": no tip leads back to it any more. Returns how many did. */
 export async function forgetLinks (em: EntityManager, keys: ServerKeys, address: Address): Promise<number> {
   return await em.nativeDelete(AddressLink, { linkKey: linkKeyOf(keys, address) })

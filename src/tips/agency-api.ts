@@ -1,6 +1,7 @@
 // The contract with the agency's own system: every body that goes out or comes in, as schemas. The published document is made of them.
 import { z } from 'zod'
 import { categoryIds } from './category.ts'
+import { patternRuleIds, patternRules } from './pattern-rules.ts'
 import { statuses, type TipStatus } from './status.ts'
 import type { TipSource } from './tip.ts'
 import { named } from './agency-inside.ts'
@@ -31,6 +32,12 @@ const attachment = z.object({
   url: z.url().describe('Where to fetch it; no other right is needed. Good for seven days from this try.'),
 }).describe('A file to fetch: a whole age v1 file of its own.').register(named, { id: 'Attachment' })
 
+const pattern = z.object({
+  rule: z.enum(patternRuleIds).describe(patternRuleIds.map(id => `${id}: ${patternRules[id].why}`).join(' ')),
+  tips: z.int().min(1).describe('So many tips, this one among them; with closed-before, those before it.'),
+  days: z.int().min(1).describe('Within so many days.'),
+}).describe('A repeat that was noticed. A person decides what it means: the tip is as good as any other until then.').register(named, { id: 'Pattern' })
+
 const tip = z.object({
   id: tipId,
   category: z.enum(categoryIds),
@@ -41,6 +48,7 @@ const tip = z.object({
   unit: z.string().max(64).describe('The unit that answers for it, for example commune:30307 or province:inspectorate.'),
   units: z.array(z.string().max(64)).describe('All units that can open it.'),
   deadlines: z.object({ transferBy: day, noticeBy: day, decideBy: day }).describe('By law; the last day each.'),
+  patterns: z.array(pattern).describe('Repeats an officer should know of: counts, never who sent it nor which other tips.'),
   sealed: z.array(sealed),
   attachments: z.array(attachment),
 }).describe('What is known in clear, and what is new in it, sealed.').register(named, { id: 'Tip' })
@@ -97,7 +105,12 @@ export const inboundEvent = z.discriminatedUnion('type', [
 export type InboundEvent = z.infer<typeof inboundEvent>
 
 /** What was taken. `repeated`: this webhook-id was taken before, and nothing was done again. */
-export const taken = z.object({ accepted: z.literal(true), repeated: z.boolean() }).register(named, { id: 'Taken' })
+export const taken = z.object({
+  accepted: z.literal(true),
+  repeated: z.boolean(),
+  delivery: z.enum(['on-its-way', 'next-visit', 'closed']).optional()
+    .describe('Of a message or question: on its way to the reporter’s chat; waiting for their next visit with the code, since no chat is linked; or closed: their platform (Zalo) brings them nothing until they write themselves, and then they are told that it waits.'),
+}).register(named, { id: 'Taken' })
 
 export const refused = z.object({
   error: z.object({

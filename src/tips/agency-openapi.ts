@@ -31,6 +31,7 @@ export const examples: { outbound: OutboundEvent[], inbound: InboundEvent[] } = 
       receivedOn: '2026-10-12',
       unit: 'commune:30307',
       units: ['province:duty_desk'],
+      patterns: type === 'tip.received' ? [{ rule: 'many-from-one', tips: 5, days: 7 }] : [],
       deadlines: { transferBy: '2026-10-13', noticeBy: '2026-10-15', decideBy: '2026-11-02' },
       sealed: [{
         what: type === 'tip.added' ? 'added' : 'story',

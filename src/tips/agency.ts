@@ -15,6 +15,7 @@ import { Refused } from './refused.ts'
 import type { TipRoom } from './room.ts'
 import { readSealedFile } from './sealed-files.ts'
 import { transitions, type TipStatus } from './status.ts'
+import type { Delivery } from './thread.ts'
 import { Tip } from './tip.ts'
 import { verify } from './webhook.ts'
 
@@ -33,13 +34,13 @@ async function takeEvent (c: Context, orm: MikroORM, room: TipRoom, secret: stri
   if (id === null) return c.json({ error: { code: 'not-signed', message: 'The request is not signed as it must be.' } }, 401)
   const event = parseJson(bytes, inboundEvent)
   try {
-    const first = await inTransaction(orm, async em => {
+    const done = await inTransaction(orm, async em => {
       // Marked in the same transaction: what was refused or broke is not marked, and may come again.
-      if (!await firstTime(em, 'agency', id, room.clock())) return false
-      await handle(em, room, event)
-      return true
+      if (!await firstTime(em, 'agency', id, room.clock())) return { repeated: true }
+      const delivery = await handle(em, room, event)
+      return { repeated: false, ...(delivery === null ? {} : { delivery }) }
     })
-    return c.json({ accepted: true, repeated: !first })
+    return c.json({ accepted: true, ...done })
   } catch (error) {
     if (error instanceof NotPossible) return c.json({ error: { code: 'not-possible', message: error.message, status: error.now, allowed: transitions[error.now] } }, 409)
     if (error instanceof Refused) throw refusalOf(error)
@@ -47,7 +48,8 @@ async function takeEvent (c: Context, orm: MikroORM, room: TipRoom, secret: stri
   }
 }
 
-async function handle (em: EntityManager, room: TipRoom, event: InboundEvent): Promise<void> {
+/** Of a message, how it reaches the reporter. */
+async function handle (em: EntityManager, room: TipRoom, event: InboundEvent): Promise<Delivery | null> {
   const { id } = event.data
   const tip = await em.findOne(Tip, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (tip === null) throw new Refused('no-such-tip', 'There is no such tip.')
@@ -56,13 +58,14 @@ async function handle (em: EntityManager, room: TipRoom, event: InboundEvent): P
   switch (event.type) {
     case 'tip.status': {
       const { status, reason = null } = event.data
-      if (tip.status === status) return
+      if (tip.status === status) return null
       if (!transitions[tip.status].includes(status)) throw new NotPossible(tip.status)
-      return void await moveTip(em, room, id, status, 'agency', reason)
+      await moveTip(em, room, id, status, 'agency', reason)
+      return null
     }
-    case 'tip.message': return void await writeToReporter(em, room, id, { kind: 'message', text: event.data.text }, 'agency')
-    case 'tip.request-information': return void await writeToReporter(em, room, id, { kind: 'request-information', text: event.data.text }, 'agency')
-    default: event satisfies never
+    case 'tip.message': return (await writeToReporter(em, room, id, { kind: 'message', text: event.data.text }, 'agency')).delivery
+    case 'tip.request-information': return (await writeToReporter(em, room, id, { kind: 'request-information', text: event.data.text }, 'agency')).delivery
+    default: return event satisfies never
   }
 }
 

@@ -9,11 +9,12 @@ import { Attachment } from './attachment.ts'
 import { modeOf } from './category.ts'
 import { Handoff } from './handoff.ts'
 import { messagePlace, type MessageInside } from './inside.ts'
+import { Pattern } from './pattern.ts'
 import { Refused } from './refused.ts'
 import { newId, type TipRoom } from './room.ts'
 import { seal } from './sealing.ts'
 import { canMove, publicStatus, type TipStatus } from './status.ts'
-import { ThreadMessage } from './thread.ts'
+import { ThreadMessage, type Delivery } from './thread.ts'
 import { Tip } from './tip.ts'
 
 const longestText = 4000
@@ -51,10 +52,10 @@ export interface Answer {
 /**
  * Writes to the reporter: sealed to the units and to the reporter's own key, and brought to their chat if one is linked. The first
  * answer moves a submitted tip to acknowledged: whoever answers has received it (the reporter sees no difference).
- * Returns whether it goes to a chat; if not, it waits for their next visit.
+ * Returns whether it goes to a chat, or what it waits for.
  * @throws Refused `no-such-tip`, `empty` or `too-long`
  */
-export async function writeToReporter (em: EntityManager, room: TipRoom, tipId: string, answer: Answer, by: string): Promise<{ messageId: number, toChat: boolean }> {
+export async function writeToReporter (em: EntityManager, room: TipRoom, tipId: string, answer: Answer, by: string): Promise<{ messageId: number, delivery: Delivery }> {
   const now = room.clock()
   const text = answer.text.replaceAll('\0', '').trim()
   if (text === '') throw new Refused('empty', 'The answer is empty.')
@@ -68,34 +69,38 @@ export async function writeToReporter (em: EntityManager, room: TipRoom, tipId: 
     tipId,
     from: 'officer',
     kind: answer.kind,
+    delivery: 'next-visit',
     on: dayInVietnam(now),
     forUnits: await seal(JSON.stringify(inside), room.recipients.for(tip.units), messagePlace(tipId, publicId, 'units')),
     forReporter: await seal(text, [tip.reporterRecipient], messagePlace(tipId, publicId, 'reporter')),
   })
   em.persist(message)
   if (tip.status === 'submitted') em.persist(tip.move('acknowledged', by, dayInVietnam(now)))
-  const toChat = await tellReporter(em, room, tip, (say, day) => ({
+  // It needs its id: the reply that brings it names it.
+  await em.flush()
+  message.delivery = await tellReporter(em, room, tip, (say, day) => ({
     text: say(answer.kind === 'request-information' ? 'chat.notice.question' : 'chat.notice.answer', { day, text }),
     choices: [{ id: 'go:follow-up', label: say('chat.notice.reply'), word: say('chat.notice.word') }],
-  }))
+  }), message.id)
   await em.flush()
-  return { messageId: message.id, toChat }
+  return { messageId: message.id, delivery: message.delivery }
 }
 
 /**
  * Says something in the chat the tip leads back to; in protective categories only that there is something, since somebody else may
- * be looking at the phone. False: no chat is linked.
+ * be looking at the phone. Nothing is queued that the platform would refuse.
  */
-async function tellReporter (em: EntityManager, room: TipRoom, tip: Tip, compose: (say: Say, day: string) => Message): Promise<boolean> {
+async function tellReporter (em: EntityManager, room: TipRoom, tip: Tip, compose: (say: Say, day: string) => Message, about?: number): Promise<'next-visit' | 'on-its-way' | 'closed'> {
   const now = room.clock()
   const way = await wayBackOf(em, room.keys, tip.id, now)
-  if (way === null) return false
+  if (way === null) return 'next-visit'
+  if (!await room.brings(em, way.address)) return 'closed'
   const say = room.say(way.language)
   const message: Message = modeOf(tip.category) === 'victim_protective'
     ? { text: say('chat.notice.neutral'), choices: [{ id: 'go:follow-up', label: say('chat.notice.open'), word: say('chat.notice.word') }] }
     : compose(say, tip.receivedOn.split('-').reverse().join('/'))
-  sayTo(em, room.keys, way.address, [message], now, way.language)
-  return true
+  await sayTo(em, room.keys, way.address, [message], now, way.language, about)
+  return 'on-its-way'
 }
 
 async function tipById (em: EntityManager, tipId: string): Promise<Tip> {
@@ -109,6 +114,7 @@ async function erase (em: EntityManager, tip: Tip): Promise<void> {
   // Nobody can come back to it, and no answer can be sealed to anybody.
   await em.nativeDelete(ThreadMessage, { tipId: tip.id })
   await em.nativeDelete(AddressLink, { tipId: tip.id })
+  await em.nativeDelete(Pattern, { tipId: tip.id })
   await em.nativeDelete(Handoff, { tipId: tip.id })
   await em.nativeUpdate(Attachment, { tipId: tip.id }, { state: 'removed', source: null, sealedAbout: null, dueAt: null, leasedUntil: null })
 }

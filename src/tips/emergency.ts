@@ -2,13 +2,13 @@
 // Pure.
 
 import type { EmergencyNumber } from './category.ts'
-import { either, khmer, phrases, read, type Clause, type Phrases } from './words.ts'
+import { either, khmer, phrases, read, rememberLast, type Clause, type Phrases } from './words.ts'
 
 /**
  * The numbers to show at once, or null when nothing sounds like danger now. It leans towards showing: a number too many costs a
  * glance, one too few a life. Only what is plainly denied, asked about, or told of another day is left out.
  */
-export function dangerIn (text: string): { numbers: EmergencyNumber[] } | null {
+export const dangerIn: (text: string) => { readonly numbers: readonly EmergencyNumber[] } | null = rememberLast((text) => {
   const reading = read(text)
   const numbers = new Set<EmergencyNumber>()
   for (const clause of reading) {
@@ -21,7 +21,7 @@ export function dangerIn (text: string): { numbers: EmergencyNumber[] } | null {
     for (const number of order) if (called(number, clause)) numbers.add(number)
   }
   return numbers.size === 0 ? null : { numbers: order.filter((number) => numbers.has(number)) }
-}
+})
 
 const order: readonly EmergencyNumber[] = ['113', '114', '115', '112', '111']
 

@@ -140,7 +140,7 @@ async function lose (orm: MikroORM, room: TipRoom, attachment: Attachment, why: 
 /** The sentences name no topic, so they are the same in protective categories. */
 async function tell (em: EntityManager, room: TipRoom, tipId: string, what: TextKey, now: Date): Promise<void> {
   const way = await wayBackOf(em, room.keys, tipId, now)
-  if (way !== null) sayTo(em, room.keys, way.address, [{ text: room.say(way.language)(what) }], now, way.language)
+  if (way !== null) await sayTo(em, room.keys, way.address, [{ text: room.say(way.language)(what) }], now, way.language)
 }
 
 /** A recording sent as one stays one, though its bytes could be a film. */

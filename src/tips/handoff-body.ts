@@ -34,6 +34,7 @@ export async function handoffBody (em: EntityManager, keys: ServerKeys, publicUr
       receivedOn: tip.receivedOn,
       unit: tip.unit,
       units: tip.units,
+      patterns: tip.patterns,
       deadlines: { transferBy: tip.transferBy, noticeBy: tip.noticeBy, decideBy: tip.decideBy },
       ...news,
     },

@@ -12,6 +12,8 @@ import { queueHandoff } from './handoff.ts'
 import { TipHistory } from './history.ts'
 import { storyPlace, type StoryInside } from './inside.ts'
 import { legalClocks } from './legal-clock.ts'
+import { markTip, type Told } from './pattern.ts'
+import type { PatternNote } from './pattern-rules.ts'
 import { Refused } from './refused.ts'
 import { newId, type TipRoom } from './room.ts'
 import { routeOf } from './route.ts'
@@ -48,6 +50,7 @@ export async function receiveTip (em: EntityManager, room: TipRoom, draft: Draft
     commune: place.commune,
     source: from.channel,
     units,
+    patterns: await noticed(em, room, { tipId: id, from, story }, now),
     sealed: await seal(JSON.stringify(inside), room.recipients.for(units), storyPlace(id)),
   }, now)
   queueHandoff(em, { type: 'tip.received', tipId: id, now })
@@ -75,7 +78,8 @@ export async function receiveSealed (em: EntityManager, room: TipRoom, upload: u
   const { units } = routeOf({ category: given.category, commune: given.commune, aboutPolice })
   checkSealedTo(room.recipients.for(units), [given.sealed, ...files.map(file => file.sealedAbout)])
   if (await isTaken(em, given.locator)) throw new Refused('locator', 'This code is taken. Make another one.')
-  const tip = addTip(em, { ...given, id, source: from?.channel ?? 'web-chat', units }, now)
+  const patterns = await noticed(em, room, { tipId: id, from, story: null }, now)
+  const tip = addTip(em, { ...given, id, source: from?.channel ?? 'web-chat', units, patterns }, now)
   queueHandoff(em, { type: 'tip.received', tipId: id, now })
   try {
     await addSealedFiles(em, room, id, files, now)
@@ -89,7 +93,7 @@ export async function receiveSealed (em: EntityManager, room: TipRoom, upload: u
   return { ...datesOf(tip), linked: from !== null }
 }
 
-type New = Pick<Tip, 'id' | 'locator' | 'accessHash' | 'reporterRecipient' | 'category' | 'commune' | 'source' | 'units' | 'sealed'>
+type New = Pick<Tip, 'id' | 'locator' | 'accessHash' | 'reporterRecipient' | 'category' | 'commune' | 'source' | 'units' | 'patterns' | 'sealed'>
 
 function addTip (em: EntityManager, given: New, now: Date): Tip {
   const clocks = legalClocks(now, { remote: given.commune != null && isRemote(given.commune) })
@@ -108,6 +112,13 @@ function addTip (em: EntityManager, given: New, now: Date): Tip {
   em.persist(tip)
   em.persist(em.create(TipHistory, { tipId: tip.id, on: receivedOn, from: null, to: 'submitted', by: 'reporter', reason: null }))
   return tip
+}
+
+/** Repeats are noticed, noted for the officer, and change nothing else: what looks like a grudge may be somebody in danger. */
+async function noticed (em: EntityManager, room: TipRoom, told: Told, now: Date): Promise<PatternNote[]> {
+  const notes = await markTip(em, room.keys, told, now)
+  for (const { rule } of notes) room.patternSeen?.(rule)
+  return notes
 }
 
 async function freeCode (em: EntityManager, room: TipRoom): Promise<Code> {

@@ -5,6 +5,7 @@ import { dayInVietnam, days, hours } from '../clock.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { AddressLink } from './address-link.ts'
 import { Attachment } from './attachment.ts'
+import { expireMarks } from './pattern.ts'
 import type { TipRoom } from './room.ts'
 import { listSealedFiles, removeSealedFiles } from './sealed-files.ts'
 import { WrongCode } from './wrong-code.ts'
@@ -18,12 +19,14 @@ export const kept = {
   filesAfterArchiving: days(90),
   /** Files a browser uploaded for a tip that never came, and uploads that were broken off. */
   uploadsWithoutTip: hours(24),
+  // Marks of pattern.ts, for noticing repeats, live 30 days (`marksLive`).
   // An address link carries its own date (a year after the last word from there), a count of wrong codes its own end.
 }
 
 export interface Expired {
   links: number
   wrongCodes: number
+  marks: number
   /** Attachments whose files were deleted because their time was over. */
   attachments: number
   /** Files on disk that belonged to nothing. */
@@ -37,6 +40,7 @@ export async function expire (orm: MikroORM, room: TipRoom, now: Date): Promise<
   return {
     links: await inTransaction(orm, async em => await em.nativeDelete(AddressLink, { expiresOn: { $lt: dayInVietnam(now) } })),
     wrongCodes: await inTransaction(orm, async em => await em.nativeDelete(WrongCode, { until: { $lt: now } })),
+    marks: await inTransaction(orm, async em => await expireMarks(em, now)),
     attachments: await expireAttachments(orm, room, now),
     uploads: await expireUploads(orm, room, now),
   }

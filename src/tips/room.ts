@@ -1,4 +1,6 @@
 // What the verbs on tips are given, first after the EntityManager: keys, recipients, the time, the disk, randomness and words.
+import type { EntityManager } from '@mikro-orm/sql'
+import type { Address } from '../channels/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Language, Say } from '../i18n.ts'
 import type { Random, ServerKeys } from '../server-key.ts'
@@ -12,6 +14,10 @@ export interface TipRoom {
   dataDir: string
   random: Random
   say: (language: Language) => Say
+  /** False: the platform would bring this person nothing now, until they write themselves. */
+  brings: (em: EntityManager, to: Address) => Promise<boolean>
+  /** For the metrics: a tip met this rule of pattern-rules.ts. */
+  patternSeen?: (rule: string) => void
 }
 
 /** A random id (UUID version 4, RFC 9562) for a row that others must be able to name. */

@@ -10,11 +10,12 @@ import { named } from './cleaning/kind.ts'
 import { Handoff } from './handoff.ts'
 import { TipHistory } from './history.ts'
 import { aboutPlace, messagePlace, storyPlace, type AboutInside, type StoryInside } from './inside.ts'
+import { sayPattern } from './pattern-rules.ts'
 import { readAbout, readMessage, readStory } from './read-inside.ts'
 import { readSealedFile } from './sealed-files.ts'
 import { open, openFile, SealError, type Belonging } from './sealing.ts'
 import { publicStatus } from './status.ts'
-import { ThreadMessage } from './thread.ts'
+import { sayDelivery, ThreadMessage } from './thread.ts'
 import type { Tip } from './tip.ts'
 
 /** All of a tip that these identities open, as text without control characters. */
@@ -28,6 +29,7 @@ export async function showTip (em: EntityManager, say: Say, tip: Tip, identities
     ...row('received', `${tip.receivedOn}, ${tip.source}`),
     ...row('deadlines', `pass on ${tip.transferBy} · notice ${tip.noticeBy} · decision ${tip.decideBy}`),
     ...row('units', tip.units.join(', ')),
+    ...tip.patterns.flatMap(note => row('noticed', sayPattern(note))),
     ...row('reference', [...new Set(handoffs.map(({ reference }) => reference))].join(', ')),
     '',
     ...(story.text === null ? [`(${story.why})`] : storyLines(readStory(story.text), say)),
@@ -73,10 +75,10 @@ function answered (answer: string | null | undefined, say: Say): string | null {
 
 async function threadLines (em: EntityManager, tip: Tip, identities: readonly string[]): Promise<string[]> {
   const lines: string[] = []
-  for (const { publicId, from, kind, on, forUnits } of await em.find(ThreadMessage, { tipId: tip.id }, { orderBy: { id: 'asc' } })) {
+  for (const { publicId, from, kind, on, forUnits, delivery } of await em.find(ThreadMessage, { tipId: tip.id }, { orderBy: { id: 'asc' } })) {
     const message = await opened(forUnits, identities, messagePlace(tip.id, publicId, 'units'))
     const inside = message.text === null ? null : readMessage(message.text)
-    lines.push(`  ${on}  ${from}, ${kind}`, ...indented(inside === null ? `(${message.why ?? 'not readable'})` : inside.text ?? `(${inside.files.length} files)`))
+    lines.push(`  ${on}  ${from}, ${kind}${delivery == null ? '' : ` (${sayDelivery(delivery)})`}`, ...indented(inside === null ? `(${message.why ?? 'not readable'})` : inside.text ?? `(${inside.files.length} files)`))
   }
   return lines.length === 0 ? [] : ['Thread', ...lines, '']
 }

@@ -3,22 +3,24 @@
 
 import { categoryIds, type CategoryId } from './category.ts'
 import keywords from './keywords.json' with { type: 'json' }
-import { khmer, phrases, read, type Clause, type Match, type Phrases } from './words.ts'
+import { khmer, phrases, read, rememberLast, type Clause, type Match, type Phrases } from './words.ts'
 
 /**
- * The likeliest categories, best first, at most `max`; empty when nothing is said clearly enough. Words typed with their marks weigh
+ * The likeliest categories, best first, at most three; empty when nothing is said clearly enough. Words typed with their marks weigh
  * more than words without, one syllable alone proves nothing, and "không phải …" or "… là gì" is no report.
  */
-export function suggestCategories (text: string, max = 3): CategoryId[] {
+export const suggestCategories: (text: string) => readonly CategoryId[] = rememberLast((text) => {
   // Looked for once in each clause, not once for each word found in it.
   const heard = read(text).map((clause) => ({ clause, denied: denied.findAll(clause), asked: asked.findAll(clause) }))
   return categoryIds
     .map((id) => ({ id, score: scoreOf(lists.get(id) ?? [], heard) }))
     .filter(({ score }) => score >= 1)
     .sort((a, b) => b.score - a.score)
-    .slice(0, max)
+    .slice(0, most)
     .map(({ id }) => id)
-}
+})
+
+const most = 3
 
 interface Keyword { readonly weight: number, readonly phrases: Phrases }
 

@@ -3,6 +3,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import type { CategoryId } from './category.ts'
 import { canMove, type TipStatus } from './status.ts'
 import { TipHistory } from './history.ts'
+import type { PatternNote } from './pattern-rules.ts'
 
 /** How a tip came to us. */
 export type TipSource = 'web-chat' | 'telegram' | 'zalo-oa' | 'zalo-bot' | 'slip' | 'phone' | 'meeting'
@@ -32,6 +33,8 @@ const schema = defineEntity({
     unit: p.string().length(64),
     /** All units that can open it, the responsible one first. */
     units: p.json<string[]>(),
+    /** Repeats an officer should know of; counts only. */
+    patterns: p.json<PatternNote[]>().default([]),
     /** The story; sealed to the units. */
     sealed: p.text(),
   },

@@ -33,13 +33,22 @@ export function read (text: string): Reading {
 }
 
 /** The same, sentence by sentence. */
-export function sentencesOf (text: string): Reading[] {
+export const sentencesOf: (text: string) => readonly Reading[] = rememberLast((text) => {
   const sentences = oneTonePlace(visible(text.slice(0, longestRead)).normalize('NFC').toLowerCase())
     .replace(/…|\.{2,}/g, ',')
     .split(/[.;:!?។\n\r]+/u)
   return restAsOne(sentences, most.sentences, ',')
     .map(readSentence)
     .filter((clauses) => clauses.length > 0)
+})
+
+/** The same function, which does not think twice about the text it was asked of last: in one turn the same text is asked of often. */
+export function rememberLast<T> (think: (text: string) => T): (text: string) => T {
+  let last: { text: string, thought: T } | null = null
+  return (text) => {
+    if (last?.text !== text) last = { text, thought: think(text) }
+    return last.thought
+  }
 }
 
 function readSentence (sentence: string): Clause[] {
@@ -58,16 +67,13 @@ function readSentence (sentence: string): Clause[] {
 export function phrases (...list: string[]): Phrases {
   const exact = finder(list.map((phrase) => source(phrase.replace(/^!/, ''))))
   const bare = finder(list.filter((phrase) => !phrase.startsWith('!')).map((phrase) => foldLetters(source(phrase))))
-  return found((clause) => [
-    ...clause.typed.matchAll(exact),
-    ...(clause.bare === null ? [] : clause.bare.matchAll(bare))
-  ])
+  return found((clause) => clause.bare === null ? exact(clause.typed) : [...exact(clause.typed), ...bare(clause.bare)])
 }
 
 /** Phrases in Khmer, which writes no spaces: found anywhere. */
 export function khmer (...list: string[]): Phrases {
   const any = new RegExp(list.map((word) => word.normalize('NFC')).join('|'), 'gu')
-  return found((clause) => [...clause.typed.matchAll(any)])
+  return found((clause) => matches(clause.typed, any))
 }
 
 /** What stands in one of several lists. */
@@ -78,11 +84,16 @@ export function either (...lists: Phrases[]): Phrases {
   }
 }
 
-function found (search: (clause: Clause) => RegExpExecArray[]): Phrases {
-  return {
-    findAll: (clause) => search(clause).map((hit) => ({ start: hit.index, end: hit.index + hit[0].length, text: hit[0] })),
-    in: (reading) => reading.some((clause) => search(clause).length > 0)
-  }
+function found (findAll: (clause: Clause) => Match[]): Phrases {
+  return { findAll, in: (reading) => reading.some((clause) => findAll(clause).length > 0) }
+}
+
+function matches (text: string, pattern: RegExp): Match[] {
+  // Most are nowhere in a text, and a look costs less than a list of nothing. `matchAll` would begin where the look ended.
+  const isThere = pattern.test(text)
+  pattern.lastIndex = 0
+  if (!isThere) return []
+  return [...text.matchAll(pattern)].map((hit) => ({ start: hit.index, end: hit.index + hit[0].length, text: hit[0] }))
 }
 
 function source (phrase: string): string {
@@ -91,9 +102,25 @@ function source (phrase: string): string {
     .replaceAll(' … ', '(?: [^ ]+){0,4} ')
 }
 
-function finder (sources: string[]): RegExp {
+function finder (sources: string[]): (text: string) => Match[] {
+  if (sources.length === 0) return () => []
+  // Hundreds of keywords are words and nothing else; looking for each as a regular expression cost more than all the rest of a turn.
+  const [only = ''] = sources
+  if (sources.length === 1 && /^[\p{L}\p{M}\p{N} ]+$/u.test(only)) return wordsFinder(only)
   // Boundaries are looked at, not eaten, so that neighbours can both be found.
-  return new RegExp(`(?<= )(?:${sources.join('|')})(?= )`, 'gu')
+  const pattern = new RegExp(`(?<= )(?:${sources.join('|')})(?= )`, 'gu')
+  return (text) => matches(text, pattern)
+}
+
+function wordsFinder (words: string): (text: string) => Match[] {
+  const apart = ` ${words} `
+  return (text) => {
+    const found: Match[] = []
+    for (let at = text.indexOf(apart); at >= 0; at = text.indexOf(apart, at + apart.length - 1)) {
+      found.push({ start: at + 1, end: at + apart.length - 1, text: words })
+    }
+    return found
+  }
 }
 
 function foldLetters (pattern: string): string {

@@ -1,6 +1,7 @@
 // A process that is measured: started with the probe in it, asked, and ended by the one who started it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Usage } from './probe.ts'
@@ -39,10 +40,15 @@ export async function start (name: string, file: string, env: Record<string, str
   }
 }
 
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+/** What stands between `node` and the file in `npm start`. */
+const startFlags = scripts.start.split(' ').slice(2, -1)
+
 /** As `npm start` does it, with the probe added. BENCH_NODE_OPTIONS go to the process, e.g. `--cpu-prof --cpu-prof-dir=…`. */
 export function launch (file: string, env: Record<string, string>): ChildProcess {
   const options = (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(option => option !== '')
-  const child = spawn(process.execPath, [...options, '--import', join(import.meta.dirname, 'probe.ts'), join(root, file)], {
+  const child = spawn(process.execPath, [...(file === 'src/main.ts' ? startFlags : []), ...options, '--import', join(import.meta.dirname, 'probe.ts'), join(root, file)], {
+    cwd: root,
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })

@@ -25,6 +25,7 @@ import { listen, type Listening as Server } from '../../src/http/server.ts'
 import { says } from '../../src/locales.ts'
 import { loadOrCreateServerKeys, type ServerKeys } from '../../src/server-key.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
+import { aDoorkeeper } from '../http/a-doorkeeper.ts'
 import { capturedLog } from '../http/wire.ts'
 import { Visitor } from './visitor.ts'
 
@@ -62,6 +63,7 @@ describe.each(databases)('on %s', kind => {
     log = captured.lines
     const settings = {
       orm: database.orm, keys, clock: () => now, log: captured.log, random: (n: number) => randomBytes(n), dataDir: database.dataDir, publicUrl: 'http://localhost',
+      doorkeeper: aDoorkeeper(keys, () => now),
       say: (language: 'vi' | 'en' | 'km') => says[language],
       firstWords: () => [{ text: 'Xin chào', choices: [{ id: 'go:report-tip', label: 'Báo tin' }] }],
       stillToSay: async () => waiting(), lookEvery: 60, patience: 400,

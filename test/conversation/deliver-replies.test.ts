@@ -6,12 +6,12 @@ import { Pause } from '../../src/channels/pace.ts'
 import { telegramChannel } from '../../src/channels/telegram/telegram.ts'
 import { telegramTexts } from '../../src/channels/telegram/texts.ts'
 import { hours, minutes, seconds } from '../../src/clock.ts'
-import { deliverReplies, type DeliverRoom } from '../../src/conversation/deliver-replies.ts'
+import { replySender, type DeliverRoom, type ReplySender } from '../../src/conversation/deliver-replies.ts'
 import { Reply } from '../../src/conversation/reply.ts'
 import { sayTo } from '../../src/conversation/say.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { says } from '../../src/locales.ts'
-import { take } from '../../src/queue/waiting.ts'
+import { takeLanes } from '../../src/queue/waiting.ts'
 import { markLeft, subscribe } from '../../src/subscribers/subscribe.ts'
 import { Subscriber } from '../../src/subscribers/subscriber.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
@@ -25,6 +25,7 @@ describe.each(databases)('on %s', kind => {
   let telegram: TelegramStub
   let channel: Channel
   let outcomes: string[]
+  let became: [about: number, delivery: string][]
   beforeAll(async () => { database = await withDatabase(kind) })
   afterAll(async () => { await database.close() })
   beforeEach(async () => {
@@ -33,7 +34,8 @@ describe.each(databases)('on %s', kind => {
     room = aRoom(database)
     channel = aChannel()
     outcomes = []
-    sender = new AbortController().signal
+    became = []
+    sender = aSender()
     await rounds()
   })
   afterEach(async () => { await telegram.stop() })
@@ -43,12 +45,22 @@ describe.each(databases)('on %s', kind => {
     orm: database.orm, keys: room.keys, clock: room.clock, log: room.log,
     words: language => ({ moreChoices: says[language]('chat.fit.moreChoices'), typeNumber: says[language]('chat.fit.typeNumber'), typeWord: says[language]('chat.fit.typeWord') }),
     left: async address => { await inTransaction(database.orm, async em => { await markLeft(em, room.keys, address, room.clock()) }) },
+    became: async (about, delivery) => { became.push([about, delivery]) },
+    more: () => { more = true },
     sent: outcome => { outcomes.push(outcome) },
   })
-  let sender: AbortSignal
+  const aSender = (to = channel, parts = deliver()): ReplySender => replySender(parts, to)
+  const goesOn = new AbortController().signal
+  let sender: ReplySender
+  let more = false
   /** Rounds of one sender until nothing is due. */
-  async function rounds (to = channel, by = sender): Promise<void> {
-    for (let n = 0; await deliverReplies(deliver(), to, by); n++) if (n > 200) throw new Error('This never ends.')
+  async function rounds (by = sender): Promise<void> {
+    for (let n = 0; ; n++) {
+      more = await by.round(goesOn)
+      await by.finished()
+      if (!more) return
+      if (n > 200) throw new Error('This never ends.')
+    }
   }
   const addressOf = (person: Person): Address => ({ channel: 'telegram', id: String(person.id) })
   function somebody (id: number): Person {
@@ -57,7 +69,7 @@ describe.each(databases)('on %s', kind => {
     return person
   }
   async function say (to: Person, ...messages: (string | Message)[]): Promise<void> {
-    await inTransaction(database.orm, async em => { sayTo(em, room.keys, addressOf(to), messages.map(m => typeof m === 'string' ? { text: m } : m), room.clock()) })
+    await inTransaction(database.orm, async em => { await sayTo(em, room.keys, addressOf(to), messages.map(m => typeof m === 'string' ? { text: m } : m), room.clock()) })
   }
   const heard = (person: Person): string[] => person.heard.map(({ text }) => text)
   const waiting = async (): Promise<number> => await database.orm.em.fork().count(Reply)
@@ -94,11 +106,11 @@ describe.each(databases)('on %s', kind => {
     await say(hien, 'ba')
     await rounds()
     room.pass(seconds(39))
-    await rounds(aChannel())
+    await rounds(aSender(aChannel()))
     expect(telegram.askedOf('sendMessage')).toHaveLength(asked)
 
     room.pass(seconds(1))
-    await rounds(aChannel())
+    await rounds(aSender(aChannel()))
     expect(heard(lan)).toEqual(['một', 'hai'])
     expect(heard(hien)).toEqual(['ba'])
   })
@@ -175,22 +187,22 @@ describe.each(databases)('on %s', kind => {
     const lan = somebody(1)
     await say(lan, 'một', 'hai')
     // The killed one had taken it, and that was all.
-    const killed = async (): Promise<Reply[]> => await take(database.orm, Reply, room.clock(), minutes(2), 20, 'telegram')
-    expect(await killed()).toHaveLength(1)
+    const killed = async (): Promise<Reply[]> => (await takeLanes(database.orm, Reply, 'telegram', room.clock(), minutes(2), 20)).flat()
+    expect(await killed()).toHaveLength(2)
     await rounds()
     expect(heard(lan)).toEqual([])
-    await rounds(aChannel(), new AbortController().signal)
+    await rounds(aSender(aChannel()))
     expect(heard(lan)).toEqual(['một', 'hai'])
   })
 
   test('a reply that kills one sender after the other does not do so at every start, and then it is tried again', async () => {
     const lan = somebody(1)
     await say(lan, 'một')
-    const killed = async (): Promise<Reply[]> => await take(database.orm, Reply, room.clock(), minutes(2), 20, 'telegram')
+    const killed = async (): Promise<Reply[]> => (await takeLanes(database.orm, Reply, 'telegram', room.clock(), minutes(2), 20)).flat()
     await killed()
     room.pass(minutes(2) + 1)
     expect(await killed()).toHaveLength(1)
-    await rounds(aChannel(), new AbortController().signal)
+    await rounds(aSender(aChannel()))
     expect(heard(lan)).toEqual([])
     room.pass(minutes(2) + 1)
     await rounds()
@@ -203,38 +215,48 @@ describe.each(databases)('on %s', kind => {
     await say(lan, long, 'sau đó')
     telegram.fails({ kind: 'slow', ms: 60 }, { method: 'sendMessage' })
     const stopping = new AbortController()
-    sender = stopping.signal
-    const round = deliverReplies(deliver(), channel, stopping.signal)
+    await sender.round(stopping.signal)
     while (telegram.askedOf('sendMessage').length === 0) await new Promise(resolve => setTimeout(resolve, 5))
     stopping.abort()
-    await round
+    await sender.finished()
     expect(heard(lan).length).toBeGreaterThan(1)
     expect(heard(lan).at(-1)).toMatch(/hết$/)
     const parts = heard(lan).length
     // Nothing of it comes again after the restart.
-    sender = new AbortController().signal
+    sender = aSender()
     room.pass(minutes(5))
     await rounds()
     expect(heard(lan)).toHaveLength(parts + 1)
     expect(heard(lan).at(-1)).toBe('sau đó')
   })
 
-  test('a round ends only when all it began has ended, also when the database goes away in the middle', async () => {
+  test('a sender has finished only when all it began has ended, also when the database goes away in the middle', async () => {
     const [lan, hien] = [somebody(1), somebody(2)]
     await say(lan, 'một')
     await say(hien, 'hai')
     telegram.fails({ kind: 'slow', ms: 150 }, { method: 'sendMessage', chat: hien.id })
-    const broken = { ...deliver(), sent: () => { throw new Error('the counter is broken') } }
-    await expect(deliverReplies(broken, channel, sender)).rejects.toThrow()
+    await rounds(aSender(channel, { ...deliver(), sent: () => { throw new Error('the counter is broken') } }))
     expect(heard(hien)).toEqual(['hai'])
+  })
+
+  test('whoever is slow to reach holds up nobody else', async () => {
+    const [lan, hien] = [somebody(1), somebody(2)]
+    await say(lan, 'một')
+    telegram.fails({ kind: 'slow', ms: 3_600_000 }, { method: 'sendMessage', chat: lan.id })
+    await sender.round(goesOn)
+    await say(hien, 'hai')
+    await sender.round(goesOn)
+    while (heard(hien).length === 0) await new Promise(resolve => setTimeout(resolve, 5))
+    expect(heard(hien)).toEqual(['hai'])
+    expect(heard(lan)).toEqual([])
   })
 
   test('two senders at once double nothing and keep everybody\'s order', async () => {
     const people = Array.from({ length: 12 }, (_, n) => somebody(n + 1))
     for (const word of ['một', 'hai', 'ba', 'bốn']) for (const person of people) await say(person, word)
-    const other = new AbortController().signal
-    await deliverReplies(deliver(), aChannel(), other)
-    await Promise.all([rounds(), rounds(aChannel(), other), rounds(), rounds(aChannel(), other)])
+    const other = aSender(aChannel())
+    await rounds(other)
+    await Promise.all([rounds(), rounds(other), rounds(), rounds(other)])
     await rounds()
     for (const person of people) expect(heard(person)).toEqual(['một', 'hai', 'ba', 'bốn'])
   })

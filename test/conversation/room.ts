@@ -48,7 +48,7 @@ export function aRoom (database: TestDatabase): TestRoom {
   // Kept beside the stolen disk.
   const { keys } = loadOrCreateServerKeys(join(`${database.dataDir}-elsewhere`, 'server.key'), random)
   const clock = (): Date => now
-  const tips: TipRoom = { keys, recipients: readRecipients(somebody), clock, dataDir: database.dataDir, random, say: language => says[language] }
+  const tips: TipRoom = { keys, recipients: readRecipients(somebody), clock, dataDir: database.dataDir, random, say: language => says[language], brings: async () => true }
   const act = makeAct({ tips, forgetLines: async () => {}, forgetWindow: async () => {} })
   const places = makePlaces(() => boundaries)
   // Nobody listens there: only what the channel can show, and its webhook, are of use here.

@@ -6,6 +6,7 @@ import { MikroORM } from '@mikro-orm/sql'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ormOptions } from '../../mikro-orm.config.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { Tip } from '../../src/tips/tip.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
 
 describe.each(databases)('on %s', kind => {
@@ -22,6 +23,16 @@ describe.each(databases)('on %s', kind => {
     const before = (await orm().migrator.getExecuted()).length
     await migrate(orm())
     expect((await orm().migrator.getExecuted()).length).toBe(before)
+  })
+
+  test('a database of the first version comes up to date, and no tip in it is lost', async () => {
+    const executed = await orm().migrator.getExecuted()
+    for (let n = executed.length; n > 1; n--) await orm().migrator.down()
+    await orm().em.fork().execute(`insert into tip (id, locator, access_hash, reporter_recipient, status, category, source, received_on, transfer_by, notice_by, decide_by, unit, units, sealed)
+      values ('tip-1', '0000001', 'a', 'r', 'submitted', 'other', 'telegram', '2026-11-24', '2026-11-24', '2026-11-24', '2026-11-24', 'u', '[]', 'the sealed story')`)
+    await migrate(orm())
+    expect(await orm().em.fork().find(Tip, {})).toMatchObject([{ id: 'tip-1', sealed: 'the sealed story', patterns: [] }])
+    expect(await orm().migrator.checkSchema()).toBe(false)
   })
 })
 
@@ -54,7 +65,7 @@ describe('a migration that has to rebuild a table, on a filled database', () => 
   afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
 
   async function open (migrations: (typeof Migration)[]): Promise<MikroORM> {
-    const options = ormOptions({ kind: 'sqlite', file: join(folder, 'family.sqlite') })
+    const options = await ormOptions({ kind: 'sqlite', file: join(folder, 'family.sqlite') })
     return await MikroORM.init({ ...options, migrations: { ...options.migrations, migrationsList: migrations.map((m, n) => ({ name: `Migration${n}`, class: m as never })) } })
   }
   const rows = async (orm: MikroORM, table: string): Promise<number> => (await orm.em.getConnection().execute<{ n: number }[]>(`select count(*) as n from ${table}`))[0]?.n ?? -1

@@ -13,7 +13,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { says } from '../../src/locales.ts'
 import { hold, release } from '../../src/queue/lease.ts'
-import { remove, take } from '../../src/queue/waiting.ts'
+import { remove, take, takeLanes } from '../../src/queue/waiting.ts'
 import { countWrongCode, WrongCode } from '../../src/tips/wrong-code.ts'
 import { onTelegram } from '../people.ts'
 import { postgresPrograms, startCluster, type Cluster } from '../postgres.ts'
@@ -40,7 +40,7 @@ if (programs === null) {
     afterEach(async () => { for (const orm of opened.splice(0)) await orm.close() })
 
     async function open (): Promise<MikroORM> {
-      const orm = await openDatabase(ormOptions({ kind: 'postgresql', url }))
+      const orm = await openDatabase(await ormOptions({ kind: 'postgresql', url }))
       opened.push(orm)
       return orm
     }
@@ -65,7 +65,11 @@ if (programs === null) {
         })
       }
 
-      test('four workers never get the same row, nor two of one lane at a time, and each lane comes in order', async () => {
+      const ways: [string, (orm: MikroORM) => Promise<Reply[][]>][] = [
+        ['the first row of each lane', async orm => (await take<Reply>(orm, Reply, now, minutes(2), 7)).map(row => [row])],
+        ['whole lanes', async orm => await takeLanes<Reply>(orm, Reply, 'telegram', now, minutes(2), 7)],
+      ]
+      test.each(ways)('four workers who take %s never get the same row, nor two have one lane at a time, and each lane comes in order', async (_, takeSome) => {
         const orms = await Promise.all([open(), open()])
         const [first] = orms
         if (first === undefined) throw new Error('no database')
@@ -74,17 +78,17 @@ if (programs === null) {
         const inHand = new Set<string>()
         await Promise.all([...orms, ...orms].map(async orm => {
           for (let idle = 0; idle < 5;) {
-            const rows = await take(orm, Reply, now, minutes(2), 7, 'telegram')
-            if (rows.length === 0) idle++
-            for (const row of rows) {
-              expect(inHand.has(row.lane), row.lane).toBe(false)
-              inHand.add(row.lane)
+            const lanes = await takeSome(orm)
+            if (lanes.length === 0) idle++
+            for (const [first] of lanes) {
+              expect(inHand.has(first?.lane ?? ''), first?.lane).toBe(false)
+              inHand.add(first?.lane ?? '')
             }
             await new Promise(resolve => setTimeout(resolve, 3))
-            for (const row of rows) {
-              taken.push(row)
-              inHand.delete(row.lane)
-              await remove(orm.em.fork(), Reply, row.id)
+            for (const rows of lanes) {
+              taken.push(...rows)
+              inHand.delete(rows[0]?.lane ?? '')
+              await remove(orm.em.fork(), Reply, rows.map(row => row.id))
             }
           }
         }))
@@ -102,7 +106,8 @@ if (programs === null) {
         for (const plan of ['hashjoin', 'mergejoin', 'hashagg', 'material', 'sort']) await orm.em.fork().execute(`alter database ${name} set enable_${plan} = off`)
         const other = await open()
         await fill(other, 300, 1)
-        expect((await take(other, Reply, now, minutes(2), 7, 'telegram'))).toHaveLength(7)
+        expect(await take(other, Reply, now, minutes(2), 7)).toHaveLength(7)
+        expect(await takeLanes(other, Reply, 'telegram', now, minutes(2), 7)).toHaveLength(7)
       })
     })
 

@@ -170,7 +170,7 @@ describe('subscribing', () => {
 
 describe('my data', () => {
   test('what is held is listed, and forgetting is asked twice', () => {
-    const chat = aChat({ acts: { held: () => ({ draft: false, links: 2, subscription: true }), forget: () => true } })
+    const chat = aChat({ acts: { held: () => ({ draft: false, links: 2, marks: 1, subscription: true }), forget: () => true } })
     chat.sends({ kind: 'start' })
     chat.says('du lieu cua toi')
     expect(chat.heard()).toContain(says.vi('chat.myData.links', { count: 2 }))
@@ -199,7 +199,7 @@ describe('no dead ends', () => {
         receiveTip: () => ({ code, transferBy: '2026-11-25', noticeBy: '2026-11-27', decideBy: '2026-12-14', linked: true }),
         openTip: () => random() < 0.5 ? opened : { found: false, waitMinutes: random() < 0.5 ? 2 : 0 },
         addToTip: () => true, subscription: () => random() < 0.5 ? null : { topics: ['law'], places: [], quietFrom: 21, quietTo: 6 },
-        subscribe: () => true, unsubscribe: () => random() < 0.5, held: () => ({ draft: false, links: 0, subscription: false }), forget: () => true,
+        subscribe: () => true, unsubscribe: () => random() < 0.5, held: () => ({ draft: false, links: 0, marks: 0, subscription: false }), forget: () => true,
       },
     })
     let choices = chat.sends({ kind: 'start' }).flatMap(message => message.choices ?? []).filter(choice => choice.url === undefined)

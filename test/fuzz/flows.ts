@@ -51,7 +51,7 @@ export const flowTargets: Target[] = [{
       addToTip: () => true,
       subscription: () => draw(2) === 0 ? null : { topics: ['law'], places: [], quietFrom: 21, quietTo: 6 },
       subscribe: () => true, unsubscribe: () => draw(2) === 0,
-      held: () => ({ draft: draw(2) === 0, links: draw(3), subscription: draw(2) === 0 }), forget: () => true,
+      held: () => ({ draft: draw(2) === 0, links: draw(3), marks: draw(3), subscription: draw(2) === 0 }), forget: () => true,
     } })
     const told: Choice[] = []
     let slowest = 0

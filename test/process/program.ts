@@ -20,8 +20,8 @@ export interface Program {
 }
 
 /** By `npm start`, as the README says; `NODE_ENV` and the like of the test runner are kept away. */
-export function byNpm (settings: Record<string, string>): Program {
-  return run('npm', ['start'], settings, root)
+export function byNpm (settings: Record<string, string>, options: readonly string[] = []): Program {
+  return run('npm', ['start', ...options.length === 0 ? [] : ['--', ...options]], settings, root)
 }
 
 export function byNode (settings: Record<string, string>, { cwd = root, node = process.execPath }: { cwd?: string, node?: string } = {}): Program {

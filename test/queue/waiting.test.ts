@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Reply } from '../../src/conversation/reply.ts'
 import { hours, minutes, seconds } from '../../src/clock.ts'
-import { backoff, oldestDue, putBack, remove, take } from '../../src/queue/waiting.ts'
+import { backoff, giveBack, oldestDue, putBack, remove, take, takeLanes } from '../../src/queue/waiting.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -30,14 +30,15 @@ describe.each(databases)('on %s', kind => {
     await em.persist(row).flush()
     return row.id
   }
-  const takes = async (at = now, limit = 20, channel = 'telegram'): Promise<number[]> =>
-    (await take(database.orm, Reply, at, minutes(2), limit, channel)).map(row => row.id)
+  const takes = async (at = now, limit = 20): Promise<number[]> => (await take(database.orm, Reply, at, minutes(2), limit)).map(row => row.id)
+  const takesLanes = async (limit = 20, channel = 'telegram'): Promise<number[][]> =>
+    (await takeLanes(database.orm, Reply, channel, now, minutes(2), limit)).map(lane => lane.map(row => row.id))
 
   test('the first of each lane is taken, and the next only when it is gone', async () => {
     const [a1, a2, b1] = [await waits('a'), await waits('a'), await waits('b')]
     expect(await takes()).toEqual([a1, b1])
     expect(await takes()).toEqual([])
-    await remove(database.orm.em.fork(), Reply, a1)
+    await remove(database.orm.em.fork(), Reply, [a1])
     expect(await takes()).toEqual([a2])
   })
 
@@ -47,7 +48,7 @@ describe.each(databases)('on %s', kind => {
     await putBack(database.orm.em.fork(), Reply, first, later(seconds(30)))
     expect(await takes(later(seconds(29)))).toEqual([])
     expect(await takes(later(seconds(30)))).toEqual([first])
-    await remove(database.orm.em.fork(), Reply, first)
+    await remove(database.orm.em.fork(), Reply, [first])
     expect(await takes(later(seconds(30)))).toEqual([second])
   })
 
@@ -65,10 +66,35 @@ describe.each(databases)('on %s', kind => {
     expect((await database.orm.em.fork().findOneOrFail(Reply, id)).attempts).toBe(2)
   })
 
-  test('no more than asked for, the longest due first, and only of the own channel', async () => {
+  test('whole lanes come in their order, and what is said to somebody meanwhile waits until the lane is free', async () => {
+    const [a1, b1, a2] = [await waits('a'), await waits('b'), await waits('a')]
+    expect(await takesLanes()).toEqual([[a1, a2], [b1]])
+    const a3 = await waits('a')
+    expect(await takesLanes()).toEqual([])
+    await remove(database.orm.em.fork(), Reply, [a1])
+    await giveBack(database.orm.em.fork(), Reply, [a2])
+    expect(await takesLanes()).toEqual([[a2, a3]])
+    // Given back untried, so this is its first try.
+    expect((await database.orm.em.fork().findOneOrFail(Reply, a2)).attempts).toBe(1)
+  })
+
+  test('a lane whose first row waits is left alone', async () => {
+    const [first] = [await waits('a'), await waits('a')]
+    await takes()
+    await putBack(database.orm.em.fork(), Reply, first, later(seconds(30)))
+    expect(await takesLanes()).toEqual([])
+  })
+
+  test('no more lanes than asked for, and only of the own channel', async () => {
+    await waits('c', later(-seconds(9)), 'web-chat')
+    const old = await waits('b', later(-seconds(5)))
+    await waits('a', later(-1))
+    expect(await takesLanes(1)).toEqual([[old]])
+  })
+
+  test('no more than asked for, the longest due first', async () => {
     const young = await waits('a', later(-1))
     const old = await waits('b', later(-seconds(5)))
-    await waits('c', later(-seconds(9)), 'web-chat')
     await waits('d', later(seconds(1)))
     expect(await takes(now, 1)).toEqual([old])
     expect(await takes()).toEqual([young])

@@ -536,5 +536,5 @@ test('the first page is light: less than 150 kB with script, style and letters',
   await page.waitForTimeout(500)
   expect([...sizes.keys()].filter(path => path.startsWith('/assets/')).length).toBeGreaterThan(4)
   expect([...sizes.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000)
-  expect([...sizes.keys()].filter(path => /pdf|boundaries|places|code-picture|send-tip/.test(path))).toEqual([])
+  expect([...sizes.keys()].filter(path => /pdf|boundaries|places|code-picture|send-tip|solve/.test(path))).toEqual([])
 })

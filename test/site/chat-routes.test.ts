@@ -11,7 +11,7 @@ import { webChatChannel } from '../../src/channels/web-chat/web-chat.ts'
 import type { Channel } from '../../src/channels/channel.ts'
 import type { ConversationRoom } from '../../src/conversation/room.ts'
 import { makeConverse } from '../../src/conversation/converse.ts'
-import { deliverReplies } from '../../src/conversation/deliver-replies.ts'
+import { replySender } from '../../src/conversation/deliver-replies.ts'
 import { makePlaces } from '../../src/conversation/places.ts'
 import { Conversation } from '../../src/conversation/conversation.ts'
 import { Reply } from '../../src/conversation/reply.ts'
@@ -37,6 +37,7 @@ import { AddressLink } from '../../src/tips/address-link.ts'
 import { Tip } from '../../src/tips/tip.ts'
 import { Visitor } from '../channels/visitor.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
+import { aDoorkeeper } from '../http/a-doorkeeper.ts'
 import { capturedLog } from '../http/wire.ts'
 import { makeWorld, story, type World } from '../tips/tip-room.ts'
 
@@ -65,8 +66,9 @@ describe.each(databases)('on %s', kind => {
     const { keys, clock } = world.room
     const { log } = capturedLog()
     const bell = makeBell()
+    const doorkeeper = aDoorkeeper(keys, clock)
     channel = webChatChannel({
-      orm, keys, clock, log, random, dataDir: database.dataDir, publicUrl: 'http://localhost', say: language => says[language],
+      orm, keys, clock, log, random, dataDir: database.dataDir, publicUrl: 'http://localhost', say: language => says[language], doorkeeper,
       firstWords: language => firstWords(conversation, language),
       stillToSay: async address => await orm.em.fork().count(Reply, { lane: addressKeyOf(keys, address) }) > 0,
     })
@@ -78,10 +80,12 @@ describe.each(databases)('on %s', kind => {
     const app = new Hono()
     guard(app, { publicUrl: 'http://localhost', log, explain })
     channel.routes(app, makeConverse(conversation))
-    chatRoutes(app, { orm, keys, tips: world.room, conversation, assets: await someAssets(), publicUrl: 'http://localhost', clock })
-    sender = startLoop('replies', async signal => await deliverReplies({
-      orm, keys, clock, log, words: () => ({ moreChoices: '', typeNumber: '', typeWord: '' }), left: async () => {}, sent: () => {},
-    }, channel, signal), bell, 1000, log)
+    chatRoutes(app, { orm, keys, tips: world.room, conversation, assets: await someAssets(), publicUrl: 'http://localhost', doorkeeper, clock })
+    const replies = replySender({
+      orm, keys, clock, log, words: () => ({ moreChoices: '', typeNumber: '', typeWord: '' }), left: async () => {}, became: async () => {}, more: () => { bell.ring() }, sent: () => {},
+    }, channel)
+    const loop = startLoop('replies', async signal => await replies.round(signal), bell, 1000, log)
+    sender = { async stop () { await loop.stop(); await replies.finished() } }
     server = await listen(app, { host: '127.0.0.1', port: 0 })
     visitor = new Visitor(server.url)
   })
@@ -282,7 +286,7 @@ describe.each(databases)('on %s', kind => {
     const chosen = { topics: ['scams', 'children'], places: [{ code: '30307', name: 'bất kỳ' }], quietFrom: 21, quietTo: 6 }
 
     test('is nothing of somebody who was never here', async () => {
-      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, subscription: false })
+      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, marks: 0, subscription: false })
       expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toBeNull()
       expect((await visitor.json('DELETE', '/chat/subscription', undefined)).body).toBe(false)
       expect(visitor.cookies.size).toBe(0)
@@ -293,7 +297,7 @@ describe.each(databases)('on %s', kind => {
       expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toEqual({ ...chosen, places: [{ code: '30307', name: 'Phường Long Xuyên' }] })
       await visitor.json('PUT', '/chat/subscription', { ...chosen, places: [], quietTo: 7 })
       expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toMatchObject({ places: [], quietTo: 7 })
-      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, subscription: true })
+      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, marks: 0, subscription: true })
       expect((await visitor.json('DELETE', '/chat/subscription', undefined)).body).toBe(true)
       expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toBeNull()
     })

@@ -115,6 +115,7 @@ export async function startChatServer (): Promise<ChatServer> {
     streams.delete(entry)
   }))
   app.get('/chat/keys', c => c.json({ recipients: { general: [recipient], units: {} } }))
+  app.get('/chat/puzzle', c => c.json({ puzzle: null }))
   app.put('/chat/files/:id/:which', async c => {
     state.files.set(`${c.req.param('id')}/${c.req.param('which')}`, new Uint8Array(await c.req.arrayBuffer()))
     return c.body(null, 204)
@@ -150,7 +151,7 @@ export async function startChatServer (): Promise<ChatServer> {
     return c.json(true)
   })
   app.delete('/chat/subscription', c => c.json(false))
-  app.get('/chat/held', c => c.json({ draft: false, links: 0, subscription: false }))
+  app.get('/chat/held', c => c.json({ draft: false, links: 0, marks: 0, subscription: false }))
   app.post('/chat/forget', c => c.json(true))
 
   let id = 0

@@ -24,6 +24,8 @@ export interface TelegramStub {
   fails (failure: Failure, where?: Omit<Script, 'failure'>): void
   /** No more scripted failures. */
   recovers (): void
+  /** How many requests are still to fail. */
+  armed (): number
   /** From now on this token is refused, as after a revocation; `undefined` allows it again. */
   revoked: boolean
   webhook (): { url: string, secret: string | undefined, lastError: string | undefined } | undefined
@@ -38,14 +40,17 @@ export interface TelegramStub {
   stop (): Promise<void>
 }
 
-/** Starts one. `retryUnit`: milliseconds that count as a second between webhook tries (1000). */
-export async function startTelegramStub ({ token = '7000000001:stub-token-stub-token-stub-token-00', retryUnit = 1000 }: { token?: string, retryUnit?: number } = {}): Promise<TelegramStub> {
+/**
+ * Starts one. `retryUnit`: milliseconds that count as a second between webhook tries (1000).
+ * `firstId`: where update ids begin; a program that kept its data has seen those of an earlier stub.
+ */
+export async function startTelegramStub ({ token = '7000000001:stub-token-stub-token-stub-token-00', retryUnit = 1000, firstId = 870_000_001 }: { token?: string, retryUnit?: number, firstId?: number } = {}): Promise<TelegramStub> {
   const platform: Platform = {
     token, retryUnit,
     me: { id: 7000000001, is_bot: true, first_name: 'Tin Báo', username: 'TinBaoTestBot' },
     chats: new Map(), files: new Map(), asked: [], scripts: [], waiting: [], allowedUpdates: [], webhook: undefined, poll: undefined,
     commands: new Map(), presses: new Map(), answeredPresses: [], stopped: false,
-    next: { update: 870_000_001, message: 1, file: 1, press: 1000 },
+    next: { update: firstId, message: 1, file: 1, press: 1000 },
   }
   const server = createServer((request, response) => {
     serve(platform, stub, request, response).catch(() => response.destroy())
@@ -64,6 +69,7 @@ export async function startTelegramStub ({ token = '7000000001:stub-token-stub-t
     askedOf: (method) => platform.asked.filter((one) => one.method === method),
     fails: (failure, where = {}) => { platform.scripts.push({ ...where, failure }) },
     recovers: () => { platform.scripts.length = 0 },
+    armed: () => platform.scripts.reduce((sum, { times = 1 }) => sum + times, 0),
     webhook: () => platform.webhook && { url: platform.webhook.url, secret: platform.webhook.secret, lastError: platform.webhook.lastError?.message },
     waiting: () => platform.waiting.length,
     commands: (language, scope = 'all_private_chats') =>
@@ -120,6 +126,10 @@ async function serve (platform: Platform, stub: TelegramStub, request: IncomingM
     if (failure?.kind === 'lost') {
       asked.outcome = 'lost'
       request.socket.destroy()
+      return
+    }
+    if (failure?.kind === 'silent') {
+      asked.outcome = 'silent'
       return
     }
     answer(response, 200, { ok: true, result })

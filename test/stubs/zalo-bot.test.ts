@@ -68,6 +68,20 @@ test('the month counts both directions', async () => {
   lan.writes('một')
   expect((await call('sendMessage', { chat_id: 'a1', text: 'x' })).body['ok']).toBe(true)
   expect(await call('sendMessage', { chat_id: 'a1', text: 'x' })).toEqual(refusal(429))
+  zalo.passes(32 * 86_400_000)
+  expect((await call('sendMessage', { chat_id: 'a1', text: 'x' })).body['ok']).toBe(true)
+})
+
+test('a form does as well as JSON; in a group only what mentions or answers the bot reaches it', async () => {
+  const lan = zalo.person('a1')
+  lan.writesInGroup('ăn gì chưa')
+  expect(zalo.waiting()).toBe(0)
+  lan.writesInGroup('@Bot chào')
+  lan.writesInGroup('ừ', 'zgr-5f2a', { answering: true })
+  expect(zalo.waiting()).toBe(2)
+  await fetch(`${zalo.base}/bot${zalo.token}/sendMessage`, { method: 'POST', body: new URLSearchParams({ chat_id: 'zgr-5f2a', text: 'một' }) })
+  await fetch(`${zalo.base}/bot${zalo.token}/sendMessage?chat_id=zgr-5f2a&text=hai`)
+  expect(zalo.heardInGroup().map(({ text }) => text)).toEqual(['một', 'hai'])
 })
 
 test('a webhook gets each update with the secret, again a few times until it says 200, and stops the polling', async () => {

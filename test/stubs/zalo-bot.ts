@@ -26,6 +26,8 @@ export interface ZaloBotStub {
   fails (failure: Failure, where?: Omit<Script, 'failure'>): void
   /** No more scripted failures. */
   recovers (): void
+  /** How many requests are still to fail. */
+  armed (): number
   /** From now on this token is refused, as after a reset; `false` allows it again. */
   revoked: boolean
   webhook (): { url: string, secret: string } | undefined
@@ -40,16 +42,22 @@ export interface ZaloBotStub {
   holdsBack (): void
   /** Delivers what was kept back, the newest first. */
   letsGoReversed (): void
+  /** Moves the platform's clock, in milliseconds. */
+  passes (ms: number): void
   stop (): Promise<void>
 }
 
-/** Starts one. `retryUnit`: milliseconds that count as a second between webhook tries (1000). */
-export async function startZaloBotStub ({ token = '1459232241454765289:stub-token-stub-token-stub', retryUnit = 1000, ways = {} }: { token?: string, retryUnit?: number, ways?: Partial<Ways> } = {}): Promise<ZaloBotStub> {
+/**
+ * Starts one. `retryUnit`: milliseconds that count as a second between webhook tries (1000).
+ * `firstId`: where message ids begin; a program that kept its data has seen those of an earlier stub.
+ */
+export async function startZaloBotStub ({ token = '1459232241454765289:stub-token-stub-token-stub', retryUnit = 1000, ways = {}, firstId = 1 }: { token?: string, retryUnit?: number, ways?: Partial<Ways>, firstId?: number } = {}): Promise<ZaloBotStub> {
+  let passed = 0
   const platform: Platform = {
-    token, retryUnit, url: '',
-    ways: { body: 'flat', photo: 'photo_url', emptyPollStatus: 200, offline: 'waits', webhookRetries: 5, deliveries: 1, probe: true, monthly: Infinity, ...ways },
+    token, retryUnit, url: '', now: () => Date.now() + passed,
+    ways: { body: 'flat', photo: 'photo_url', emptyPollStatus: 200, offline: 'waits', webhookRetries: 5, deliveries: 1, probe: true, monthly: Infinity, secret: 'right', ...ways },
     chats: new Map(), files: new Map(), asked: [], scripts: [], waiting: [], held: undefined,
-    webhook: undefined, delivered: [], probed: [], sending: 0, poll: undefined, messages: 0, next: 1, stopped: false,
+    webhook: undefined, delivered: [], probed: [], sending: 0, poll: undefined, messages: { month: '', many: 0 }, next: firstId, stopped: false,
   }
   const server = createServer((request, response) => {
     serve(platform, stub, request, response).catch(() => response.destroy())
@@ -68,6 +76,7 @@ export async function startZaloBotStub ({ token = '1459232241454765289:stub-toke
     askedOf: (method) => platform.asked.filter((one) => one.method === method),
     fails: (failure, where = {}) => { platform.scripts.push({ ...where, failure }) },
     recovers: () => { platform.scripts.length = 0 },
+    armed: () => platform.scripts.reduce((sum, { times = 1 }) => sum + times, 0),
     webhook: () => platform.webhook && { url: platform.webhook.url, secret: platform.webhook.secret },
     waiting: () => platform.waiting.length + platform.sending,
     polled: () => platform.poll !== undefined,
@@ -79,6 +88,7 @@ export async function startZaloBotStub ({ token = '1459232241454765289:stub-toke
       platform.held = undefined
       for (const update of held.toReversed()) addUpdate(platform, update)
     },
+    passes: ms => { passed += ms },
     async stop () {
       platform.stopped = true
       platform.poll?.(undefined)
@@ -95,9 +105,9 @@ async function serve (platform: Platform, stub: ZaloBotStub, request: IncomingMe
   const [, token, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(url.pathname) ?? []
   if (token !== platform.token || stub.revoked) return answer(response, 200, { ok: false, error_code: 401, description: 'Unauthorized' })
 
-  const payload = { ...Object.fromEntries(url.searchParams), ...await readJson(request) }
+  const payload = { ...Object.fromEntries(url.searchParams), ...await readPayload(request) }
   const chatId = payload['chat_id'] === undefined ? undefined : String(payload['chat_id'])
-  const asked: Asked = { at: Date.now(), method, chatId, payload, outcome: 'ok' }
+  const asked: Asked = { at: platform.now(), method, chatId, payload, outcome: 'ok' }
   platform.asked.push(asked)
   const failure = takeFailure(platform, method, chatId)
   if (failure?.kind === 'cut') {
@@ -132,6 +142,10 @@ async function serve (platform: Platform, stub: ZaloBotStub, request: IncomingMe
       request.socket.destroy()
       return
     }
+    if (failure?.kind === 'silent') {
+      asked.outcome = 'silent'
+      return
+    }
     answer(response, 200, { ok: true, ...(result === undefined ? {} : { result }) })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -153,7 +167,7 @@ function takeFailure (platform: Platform, method: string, chatId: string | undef
 function serveFile (platform: Platform, path: string, request: IncomingMessage, response: ServerResponse): void {
   const bytes = platform.files.get(path)
   const failure = takeFailure(platform, 'download', undefined)
-  platform.asked.push({ at: Date.now(), method: 'download', chatId: undefined, payload: { ...request.headers }, outcome: 'ok' })
+  platform.asked.push({ at: platform.now(), method: 'download', chatId: undefined, payload: { ...request.headers }, outcome: 'ok' })
   if (failure?.kind === 'error' || !bytes) {
     response.writeHead(failure?.kind === 'error' ? failure.code : 404).end()
     return
@@ -172,8 +186,12 @@ function answer (response: ServerResponse, status: number, body: unknown): void 
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-async function readJson (request: IncomingMessage): Promise<Body> {
+/** JSON or a form; what is in the query is added by the caller. */
+async function readPayload (request: IncomingMessage): Promise<Body> {
   const chunks: Uint8Array[] = []
   for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
-  return JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body
+  const body = Buffer.concat(chunks)
+  const type = request.headers['content-type'] ?? ''
+  if (!/form/.test(type)) return JSON.parse(body.toString() || '{}') as Body
+  return Object.fromEntries(await new Response(body, { headers: { 'content-type': type } }).formData())
 }

@@ -90,3 +90,106 @@ test('a webhook that says no is tried five more times, then switched off; saving
   server.closeAllConnections()
   await new Promise(resolve => server.close(resolve))
 })
+
+async function api (path: string, body: unknown, method: 'GET' | 'POST' = 'POST'): Promise<{ error: number, data: Record<string, unknown> }> {
+  const response = method === 'GET'
+    ? await fetch(`${zalo.base}${path}?data=${encodeURIComponent(JSON.stringify(body))}`, { headers: { access_token: zalo.accessToken() } })
+    : await fetch(`${zalo.base}${path}`, { method: 'POST', body: body instanceof FormData ? body : JSON.stringify(body), headers: { access_token: zalo.accessToken() } })
+  expect(response.status).toBe(200)
+  return await response.json() as { error: number, data: Record<string, unknown> }
+}
+
+test('an admin is asked on a page, and the code goes back to the saved callback only, with the challenge or the console\'s pair', async () => {
+  Object.assign(zalo.switches, { consent: 'asks', callback: 'https://baotin.vn/', stateComesBack: true, pkce: 'per request' })
+  const link = (more: Record<string, string>): string => `${zalo.base}/v4/oa/permission?${new URLSearchParams({ app_id: zalo.app.id, redirect_uri: 'https://baotin.vn/', code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', state: '"><b>', ...more }).toString()}`
+  expect(await (await fetch(link({ redirect_uri: 'https://baotin.vn' }))).text()).toContain('-14003')
+  expect(await (await fetch(link({ app_id: '1' }))).text()).toContain('-14002')
+  const page = await (await fetch(link({}))).text()
+  expect(page).toContain('<button>')
+  expect(page).not.toContain('<b>')
+  const agree = async (): Promise<URL> => new URL((await fetch(link({}), { method: 'POST', redirect: 'manual' })).headers.get('location') ?? '')
+  const back = await agree()
+  expect([back.origin, back.searchParams.get('oa_id'), back.searchParams.get('state')]).toEqual(['https://baotin.vn', zalo.oa.id, '"><b>'])
+  const form = (code: string | null, verifier: string): Record<string, string> => ({ code: code ?? '', app_id: zalo.app.id, grant_type: 'authorization_code', code_verifier: verifier })
+  expect(await tokens(form(back.searchParams.get('code'), 'another'))).toMatchObject({ error: -14006 })
+  expect(await tokens(form((await agree()).searchParams.get('code'), zalo.verifier))).toMatchObject({ access_token: zalo.accessToken() })
+})
+
+test('uploads are limited by size and kind and live for seven days; people, tags and quotas are told', async () => {
+  const lan = zalo.person(id)
+  lan.follows()
+  expect((await api('/v3.0/oa/message/cs', { recipient: { user_id: id }, message: { text: 'x' } })).data['quota']).toMatchObject({ quota_type: 'welcome_msg' })
+  lan.writes('chào')
+  const file = (size: number, name: string): FormData => {
+    const form = new FormData()
+    form.append('file', new File([new Uint8Array(size)], name))
+    return form
+  }
+  expect((await api('/v2.0/oa/upload/image', file(1024 * 1024 + 1, 'a.jpg'))).error).toBe(-210)
+  expect((await api('/v2.0/oa/upload/image', file(1, 'a.pdf'))).error).toBe(-201)
+  const { data } = await api('/v2.0/oa/upload/image', file(1, 'a.jpg'))
+  const picture = { attachment: { type: 'template', payload: { template_type: 'media', elements: [{ media_type: 'image', attachment_id: data['attachment_id'] }] } } }
+  expect(await send(picture)).toBe(0)
+  await api('/v2.0/oa/tag/tagfollower', { user_id: id, tag_name: 'a' })
+  expect((await api('/v3.0/oa/user/getlist', { offset: 0, count: 50, tag_name: 'a', last_interaction_period: 'L7D' }, 'GET')).data).toMatchObject({ total: 1, users: [{ user_id: id }] })
+  expect((await api('/v3.0/oa/user/getlist', { offset: 0, count: 51 }, 'GET')).error).toBe(-210)
+  expect((await api('/v3.0/oa/user/getlist', { offset: 9952, count: 50 }, 'GET')).error).toBe(-210)
+  expect((await api('/v3.0/oa/user/detail', { user_id: id }, 'GET')).data).toMatchObject({ user_is_follower: true, tags_and_notes_info: { tag_names: ['a'] } })
+  expect((await api('/v3.0/oa/quota/message', { user_id: id })).data['cs_reply']).toEqual({ remain: 8, total: 8 })
+  zalo.passes(8 * 86_400_000)
+  await tokens({ refresh_token: zalo.refreshToken(), app_id: zalo.app.id, grant_type: 'refresh_token' })
+  expect(await send(picture)).toBe(-100)
+})
+
+test('only articles are broadcast, after they were processed; a reaction is no message', async () => {
+  const article = { title: 'Lừa đảo', author: 'Công an', description: 'x', cover: {}, body: [{ type: 'text', content: 'x' }] }
+  expect((await api('/v2.0/article/create', { ...article, title: 'x'.repeat(151) })).error).toBe(-210)
+  const { token } = (await api('/v2.0/article/create', article)).data
+  expect([(await api('/v2.0/article/verify', { token })).error, (await api('/v2.0/article/verify', { token })).error]).toEqual([-214, -214])
+  const { id: articleId } = (await api('/v2.0/article/verify', { token })).data
+  const to = { path: '/v2.0/oa/message', recipient: { target: { gender: '0' } } }
+  const media = (kind: string): unknown => ({ attachment: { type: 'template', payload: { template_type: 'media', elements: [{ media_type: kind, attachment_id: articleId }] } } })
+  expect(await send(media('article'), to)).toBe(0)
+  expect(await send(media('image'), to)).toBe(-233)
+  expect(await send({ text: 'x' }, to)).toBe(-201)
+  zalo.switches.broadcasts = 0
+  expect(await send(media('article'), to)).toBe(-211)
+  zalo.person(id).writes('chào')
+  expect((await api('/v2.0/oa/message', { recipient: { user_id: id }, sender_action: { react_icon: '/-heart', react_message_id: 'm' } })).error).toBe(0)
+  expect(zalo.person(id).heard).toEqual([])
+})
+
+test('a receipt and an echo follow a message, the echo with the same id or one of its own', async () => {
+  const came: string[] = []
+  const server: Server = createServer((request, response) => {
+    let body = ''
+    request.on('data', part => { body += String(part) }).on('end', () => {
+      came.push(body)
+      response.end()
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  await zalo.setWebhook(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  zalo.person(id).writes('chào')
+  zalo.switches.receipts = true
+  const { data } = await api('/v3.0/oa/message/cs', { recipient: { user_id: id }, message: { text: 'x' } })
+  zalo.switches.echoIds = 'own'
+  await api('/v3.0/oa/message/cs', { recipient: { user_id: id }, message: { text: 'y' } })
+  await zalo.quiet()
+  const events = came.slice(1).map(body => JSON.parse(body) as { event_name: string, message: { msg_id: string, text?: string } })
+  expect(events.map(({ event_name: name }) => name).toSorted()).toEqual(['oa_send_text', 'oa_send_text', 'user_received_message', 'user_received_message', 'user_send_text'])
+  const echoOf = (text: string): string | undefined => events.find(({ event_name: name, message }) => name === 'oa_send_text' && message.text === text)?.message.msg_id
+  expect(echoOf('x')).toBe(data['message_id'])
+  expect(events.filter(({ message }) => message.msg_id === echoOf('y'))).toHaveLength(1)
+  server.closeAllConnections()
+  await new Promise(resolve => server.close(resolve))
+})
+
+test('an asker that is never answered gives up by itself, and the message went all the same', async () => {
+  const lan = zalo.person(id)
+  lan.writes('chào')
+  zalo.fails({ kind: 'silent' })
+  const given = fetch(`${zalo.base}/v3.0/oa/message/cs`, { method: 'POST', body: JSON.stringify({ recipient: { user_id: id }, message: { text: 'x' } }), headers: { access_token: zalo.accessToken() }, signal: AbortSignal.timeout(100) })
+  await expect(given).rejects.toThrow()
+  expect(lan.heard).toHaveLength(1)
+})

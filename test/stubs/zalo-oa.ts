@@ -1,10 +1,14 @@
 // A Zalo on the loopback: OAuth, sending, files and webhook of one Official Account, as strict as the real one is known to be. For tests only.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerToken, consent, give } from './zalo-oa/oauth.ts'
+import { createArticle, verifyArticle } from './zalo-oa/articles.ts'
+import { consent } from './zalo-oa/consent.ts'
+import { answerToken, give } from './zalo-oa/oauth.ts'
 import { newPerson, type Person } from './zalo-oa/person.ts'
 import { Refusal, type Asked, type Failure, type Platform, type Script, type Switches, type WebhookState } from './zalo-oa/platform.ts'
-import { checkRate, checkToken, consult, oldMessage } from './zalo-oa/sending.ts'
+import { checkRate, checkToken, consult, left, oldMessage } from './zalo-oa/sending.ts'
+import { upload } from './zalo-oa/uploads.ts'
+import { aboutPeople } from './zalo-oa/users.ts'
 import { macOf, release, setWebhook } from './zalo-oa/webhook.ts'
 
 export interface ZaloOaStub {
@@ -28,6 +32,8 @@ export interface ZaloOaStub {
   /** Lets coming requests fail, in the order given. */
   fails (failure: Failure, where?: Omit<Script, 'failure'>): void
   recovers (): void
+  /** How many requests are still to fail. */
+  armed (): number
   switches: Switches
   webhook: WebhookState
   /** Saves the webhook's address in the console, which looks at it first. */
@@ -43,8 +49,11 @@ export interface ZaloOaStub {
   stop (): Promise<void>
 }
 
-/** @param retryUnit milliseconds that count as a second between tries of the webhook @param now the clock to begin with */
-export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now() }: { retryUnit?: number, now?: () => number } = {}): Promise<ZaloOaStub> {
+/**
+ * @param retryUnit milliseconds that count as a second between tries of the webhook @param now the clock to begin with
+ * @param firstId where message ids begin: a program that kept its data has seen those of an earlier stub
+ */
+export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now(), firstId = 1 }: { retryUnit?: number, now?: () => number, firstId?: number } = {}): Promise<ZaloOaStub> {
   let passed = 0
   const platform: Platform = {
     app: { id: '1234567890123456789', secret: 'app-secret-for-tests-0001' },
@@ -52,11 +61,14 @@ export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now() }
     verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
     now: () => now() + passed, retryUnit,
     tokens: { access: undefined, accessUntil: 0, refresh: undefined, refreshUntil: 0, spent: new Set(), codes: new Map() },
-    people: new Map(), files: new Map(), asked: [], scripts: [],
-    switches: { cloudAccount: 'none', oauthErrorStatus: 200, echoes: true, perMinute: 4000, proof: false },
+    people: new Map(), files: new Map(), assets: new Map(), tags: new Map(), asked: [], scripts: [],
+    switches: {
+      cloudAccount: 'none', oauthErrorStatus: 200, echoes: true, echoIds: 'same', receipts: false, perMinute: 4000, proof: false,
+      pkce: 'fixed', consent: 'at once', stateComesBack: false, callback: undefined, articlePolls: 2, broadcasts: 2000,
+    },
     webhook: { url: undefined, disabled: false, signsWrong: false, copies: 1, held: undefined, delivered: [] },
     under: new Set(), stopped: false, baseUrl: '',
-    next: { message: 1, token: 1, file: 1 },
+    next: { message: firstId, file: 1 },
   }
   give(platform)
   const server = createServer((request, response) => { serve(platform, request, response).catch(() => response.destroy()) })
@@ -74,6 +86,7 @@ export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now() }
     askedOf: path => platform.asked.filter(one => one.path === path),
     fails: (failure, where = {}) => { platform.scripts.push({ ...where, failure }) },
     recovers: () => { platform.scripts.length = 0 },
+    armed: () => platform.scripts.reduce((sum, { times = 1 }) => sum + times, 0),
     switches: platform.switches,
     webhook: platform.webhook,
     setWebhook: async url => await setWebhook(platform, url),
@@ -97,10 +110,11 @@ export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now() }
 async function serve (platform: Platform, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', platform.baseUrl)
   if (url.pathname.startsWith('/files/')) return serveFile(platform, url.pathname.slice(7), response)
-  if (url.pathname === '/v4/oa/permission') return void response.writeHead(302, { location: consent(platform, url.searchParams) }).end()
-  const text = await readText(request)
+  if (url.pathname === '/v4/oa/permission') return serveConsent(consent(platform, request.method, url), response)
+  const bytes = await readBytes(request)
+  const text = bytes.toString()
   const isForm = url.pathname.startsWith('/v4/')
-  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : parsed(text)
+  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : parsed(request.method === 'GET' ? url.searchParams.get('data') ?? '' : text)
   const userId = (body['recipient'] as { user_id?: string } | undefined)?.user_id
   const asked: Asked = { at: platform.now(), path: url.pathname, userId, body, headers: request.headers, outcome: 0 }
   platform.asked.push(asked)
@@ -122,35 +136,64 @@ async function serve (platform: Platform, request: IncomingMessage, response: Se
 
   const { status, answer } = isForm
     ? tokenAnswer(platform, request, text, failure)
-    : { status: 200, answer: apiAnswer(platform, url.pathname, request, body, failure) }
+    : { status: 200, answer: await apiAnswer(platform, url.pathname, request, { body, bytes }, failure) }
   asked.outcome = Number(answer['error'] ?? 0)
   if (failure?.kind === 'lost') {
     asked.outcome = 'lost'
     return void request.socket.destroy()
   }
-  response.writeHead(status, { 'content-type': 'application/json', 'x-ratelimit-limit': String(platform.switches.perMinute) }).end(JSON.stringify(answer))
+  if (failure?.kind === 'silent') {
+    asked.outcome = 'silent'
+    return
+  }
+  response.writeHead(status, {
+    'content-type': 'application/json', 'x-ratelimit-limit': String(platform.switches.perMinute), 'x-ratelimit-remain': String(Math.max(0, left(platform))),
+  }).end(JSON.stringify(answer))
+}
+
+function serveConsent (answer: ReturnType<typeof consent>, response: ServerResponse): void {
+  if ('location' in answer) response.writeHead(302, { location: answer.location }).end()
+  else response.writeHead(answer.status, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }).end(answer.page)
 }
 
 function tokenAnswer (platform: Platform, request: IncomingMessage, text: string, failure: Failure | undefined): { status: number, answer: Record<string, unknown> } {
   if (failure?.kind === 'error') return { status: 200, answer: { error: failure.code, error_name: failure.message ?? 'Something', error_description: '', error_reason: '' } }
   const secret = request.headers['secret_key']
-  const { status, body } = answerToken(platform, typeof secret === 'string' ? secret : undefined, new URLSearchParams(text))
+  const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
+  const { status, body } = answerToken(platform, typeof secret === 'string' ? secret : undefined, new URLSearchParams(isForm ? text : ''))
   return { status, answer: body }
 }
 
-function apiAnswer (platform: Platform, path: string, request: IncomingMessage, body: Record<string, unknown>, failure: Failure | undefined): Record<string, unknown> {
+async function apiAnswer (platform: Platform, path: string, request: IncomingMessage, { body, bytes }: { body: Record<string, unknown>, bytes: Buffer<ArrayBuffer> }, failure: Failure | undefined): Promise<Record<string, unknown>> {
   try {
     if (failure?.kind === 'error') throw new Refusal(failure.code, failure.message ?? 'scripted')
     checkToken(platform, request.headers)
     checkRate(platform)
-    if (path === '/v3.0/oa/message/cs') return { error: 0, message: 'Success', data: consult(platform, body) }
-    if (path === '/v2.0/oa/message') return { error: 0, message: 'Success', data: oldMessage(platform, body) }
-    if (path === '/v2.0/oa/getoa') return { error: 0, message: 'Success', data: { oa_id: platform.oa.id, name: 'Công an thử', is_verified: true, package_name: 'Nâng cao' } }
-    throw new Refusal(-209, 'Not supported this api')
+    const [, kind] = /^\/v2\.0\/oa\/upload\/(image|gif|file)$/.exec(path) ?? []
+    if (kind !== undefined) return success(upload(platform, kind as 'image' | 'gif' | 'file', await fileIn(bytes, request.headers['content-type'])))
+    const call = Object.hasOwn(api, path) ? api[path] : undefined
+    if (call === undefined) throw new Refusal(-209, 'Not supported this api')
+    return success(call(platform, body))
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return { error: error.code, message: error.message }
   }
+}
+
+const success = (data: unknown): Record<string, unknown> => ({ error: 0, message: 'Success', data })
+
+const api: Record<string, (platform: Platform, body: Record<string, unknown>) => unknown> = {
+  '/v3.0/oa/message/cs': consult,
+  '/v2.0/oa/message': oldMessage,
+  '/v2.0/article/create': createArticle,
+  '/v2.0/article/verify': verifyArticle,
+  ...aboutPeople,
+}
+
+async function fileIn (bytes: Buffer<ArrayBuffer>, type = ''): Promise<File | undefined> {
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData().catch(() => null)
+  const file = form?.get('file')
+  return file instanceof File ? file : undefined
 }
 
 function takeFailure (platform: Platform, path: string, user: string | undefined): Failure | undefined {
@@ -169,10 +212,10 @@ function serveFile (platform: Platform, name: string, response: ServerResponse):
   response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(stored.bytes)
 }
 
-async function readText (request: IncomingMessage): Promise<string> {
+async function readBytes (request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   for await (const chunk of request as AsyncIterable<Uint8Array>) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
+  return Buffer.concat(chunks)
 }
 
 function parsed (text: string): Record<string, unknown> {

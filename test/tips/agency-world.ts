@@ -77,6 +77,7 @@ export async function anAgency (orm: MikroORM): Promise<World> {
     dataDir,
     random: randomBytes,
     say: (language: Language) => speaker(language, texts),
+    brings: async () => true,
   }
   const secret = `whsec_${randomBytes(32).toString('base64')}`
   const app = new Hono()

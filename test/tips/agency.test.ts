@@ -50,7 +50,7 @@ describe.each(databases)('on %s', kind => {
   test('an answer of the agency reaches Lan in her chat, and again when she comes with her code', async () => {
     const { agency, id, code, orm } = await handed()
     const response = await agency.says({ type: 'tip.message', data: { id, text: 'Cảm ơn bạn, tổ tuần tra đã đến.' } })
-    expect([response.status, await response.json()]).toEqual([200, { accepted: true, repeated: false }])
+    expect([response.status, await response.json()]).toEqual([200, { accepted: true, repeated: false, delivery: 'on-its-way' }])
     expect((await saidToLan())[0]).toContain('Cảm ơn bạn, tổ tuần tra đã đến.')
     expect(await lanOpens(code)).toMatchObject({ found: true, messages: [{ kind: 'message', text: 'Cảm ơn bạn, tổ tuần tra đã đến.', on: '2026-11-12' }] })
     // Only sealed in the database.

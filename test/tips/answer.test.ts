@@ -41,7 +41,7 @@ describe.each(databases)('on %s', kind => {
 
   test('an answer goes to the chat the tip came from, with a way to reply', async () => {
     await world.tell()
-    expect(await write('Công an đã xuống kiểm tra.')).toMatchObject({ toChat: true })
+    expect(await write('Công an đã xuống kiểm tra.')).toMatchObject({ delivery: 'on-its-way' })
     expect(await world.said()).toEqual([{ address: hien, text: 'Có trả lời cho tin bạn đã gửi ngày 24/11/2026:\n\nCông an đã xuống kiểm tra.', choices: ['go:follow-up'] }])
     await write('Xe màu gì?', 'request-information')
     expect((await world.said())[1]?.text).toMatch(/^Cán bộ hỏi thêm .*\n\nXe màu gì\?$/s)
@@ -71,15 +71,15 @@ describe.each(databases)('on %s', kind => {
   test('whose chat was forgotten, or not heard from for a year, reads it at their next visit', async () => {
     const { code } = await world.tell()
     await world.within(async em => await forgetLinks(em, world.room.keys, hien))
-    expect(await write('Cảm ơn bạn')).toMatchObject({ toChat: false })
+    expect(await write('Cảm ơn bạn')).toMatchObject({ delivery: 'next-visit' })
     await world.tell()
     const { tipId } = await world.one(AddressLink)
     const late = async () => await world.within(async em => await writeToReporter(em, world.room, tipId, { kind: 'message', text: 'Muộn rồi' }, 'agency'))
     world.pass(days(366))
-    expect(await late()).toMatchObject({ toChat: false })
+    expect(await late()).toMatchObject({ delivery: 'next-visit' })
     world.pass(-days(366))
     expect(await em().count(Reply, {})).toBe(0)
-    expect(await late()).toMatchObject({ toChat: true })
+    expect(await late()).toMatchObject({ delivery: 'on-its-way' })
     const opened = await world.within(async em => await openTip(em, world.room, code, 'x'))
     expect(opened).toMatchObject({ found: true, messages: [{ text: 'Cảm ơn bạn' }] })
   })

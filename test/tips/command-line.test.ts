@@ -46,9 +46,9 @@ beforeAll(async () => {
   const random = (n: number): Uint8Array => randomBytes(n)
   keys = loadOrCreateServerKeys(join(dataDir, 'server.key'), random).keys
   const { recipients } = await loadOrCreateRecipients(null, dataDir)
-  orm = await MikroORM.init(ormOptions({ kind: 'sqlite', file: join(dataDir, 'tin-bao.sqlite') }) as Options)
+  orm = await MikroORM.init(await ormOptions({ kind: 'sqlite', file: join(dataDir, 'tin-bao.sqlite') }) as Options)
   await migrate(orm)
-  const room: TipRoom = { keys, recipients, clock: () => new Date(), dataDir, random, say: language => says[language] }
+  const room: TipRoom = { keys, recipients, clock: () => new Date(), dataDir, random, say: language => says[language], brings: async () => true }
   await inTransaction(orm, async em => await receiveTip(em, room, { ...story, what: `${story.what}\u001b[2J\u202e`, files: [{ ref: 'p', kind: 'photo', name: 'nha.jpg' }] }, hien))
   const bytes = await photo('jpeg')
   const tools = { cleaner: fileCleaner(), sealer: fileSealer() }

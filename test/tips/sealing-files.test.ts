@@ -165,9 +165,9 @@ describe.each(databases)('on %s', kind => {
       await storeSealedUpload(database.dataDir, publicId, 'copy', one(await sealFile(new Uint8Array(9), world.room.recipients.for(['province:duty']))))
       const file = join(database.dataDir, 'attachments', `${publicId}.copy.age`)
       await utimes(file, world.room.clock(), world.room.clock())
-      expect(await expire(database.orm, world.room, world.room.clock())).toEqual({ links: 0, wrongCodes: 0, attachments: 0, uploads: 0 })
+      expect(await expire(database.orm, world.room, world.room.clock())).toEqual({ links: 0, wrongCodes: 0, marks: 0, attachments: 0, uploads: 0 })
       const later = new Date(world.room.clock().getTime() + days(366))
-      expect(await expire(database.orm, world.room, later)).toEqual({ links: 1, wrongCodes: 1, attachments: 0, uploads: 1 })
+      expect(await expire(database.orm, world.room, later)).toEqual({ links: 1, wrongCodes: 1, marks: 2, attachments: 0, uploads: 1 })
       expect([await em().count(AddressLink, {}), await onDisk()]).toEqual([0, 0])
     })
 

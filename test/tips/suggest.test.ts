@@ -43,10 +43,9 @@ test('English and Khmer are heard too', () => {
   expect(suggestCategories('គេលក់គ្រឿងញៀននៅក្បែរសាលា')).toContain('drugs')
 })
 
-test('at most three are offered, or as many as asked for', () => {
+test('at most three are offered', () => {
   const much = 'ma túy, đánh bạc, trộm xe bị trộm, buôn lậu, đánh nhau, tiền giả'
   expect(suggestCategories(much)).toHaveLength(3)
-  expect(suggestCategories(much, 1)).toHaveLength(1)
   expect(suggestCategories('')).toEqual([])
 })
 

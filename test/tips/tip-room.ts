@@ -54,7 +54,7 @@ export async function makeWorld (database: TestDatabase): Promise<World> {
   const recipients = readRecipients(`duty=${await identityToRecipient(duty)}, inspectorate=${await identityToRecipient(inspectorate)}`)
   // Kept beside the stolen disk, as the README asks for.
   const { keys } = loadOrCreateServerKeys(join(`${database.dataDir}-elsewhere`, 'server.key'), random)
-  const room: TipRoom = { keys, recipients, clock: () => now, dataDir: database.dataDir, random, say: language => says[language] }
+  const room: TipRoom = { keys, recipients, clock: () => now, dataDir: database.dataDir, random, say: language => says[language], brings: async () => true }
   const within: World['within'] = async work => await inTransaction(database.orm, work)
   return {
     room, database, duty, inspectorate, within,

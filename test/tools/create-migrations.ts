@@ -4,7 +4,7 @@ import { MikroORM } from '@mikro-orm/sql'
 import { ormOptions, shared } from '../../mikro-orm.config.ts'
 
 const databases = {
-  sqlite: () => MikroORM.init(ormOptions({ kind: 'sqlite', file: ':memory:' })),
+  sqlite: async () => await MikroORM.init(await ormOptions({ kind: 'sqlite', file: ':memory:' })),
   postgresql: () => MikroORM.init(pglite({ ...shared('postgresql'), dbName: 'memory://' })),
 }
 

@@ -1,7 +1,11 @@
-// Calling a request of grammY's off.
-import type { Api } from 'grammy/web'
+// What grammY's types want otherwise than we have it. They describe Node's old polyfills; its web build takes the real things.
+import type { Api, ApiClientOptions } from 'grammy/web'
+import { keptFetch } from '../../http/kept-fetch.ts'
 
-/** The signal as grammY's types want it. They describe an old polyfill; its web build takes the real one. */
+/** Calls a request of grammY's off. */
 export function forGrammy (signal: AbortSignal): NonNullable<Parameters<Api['getMe']>[0]> {
   return signal as Parameters<Api['getMe']>[0] & AbortSignal
 }
+
+/** How grammY asks Telegram: it sends and reads JSON only, since we upload nothing. */
+export const fetchForGrammy = keptFetch as unknown as NonNullable<ApiClientOptions['fetch']>

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import type { Channel, Health, Shows } from '../channel.ts'
 import { fetchFile, mostFileBytes } from './fetch-file.ts'
-import { forGrammy } from './for-grammy.ts'
+import { fetchForGrammy, forGrammy } from './for-grammy.ts'
 import { poll } from './poll.ts'
 import type { Me } from './read.ts'
 import { telegramSender } from './sender.ts'
@@ -42,9 +42,9 @@ const shows: Shows = { text: 3600, buttons: 90, buttonBytes: 64, buttonLabel: 60
 export function telegramChannel (settings: TelegramSettings): Channel {
   const { token, apiRoot, clock, log, texts, second = 1000 } = settings
   const webhook = settings.updates === 'webhook' ? webhookOf(settings) : undefined
-  const api = new Api(token, { apiRoot, timeoutSeconds: 30 })
+  const api = new Api(token, { apiRoot, timeoutSeconds: 30, fetch: fetchForGrammy })
   // A press or a group that is not answered matters little; it must not hold up a stop.
-  const courtesyApi = new Api(token, { apiRoot, timeoutSeconds: 5 })
+  const courtesyApi = new Api(token, { apiRoot, timeoutSeconds: 5, fetch: fetchForGrammy })
   // Kept apart, so that one thing going well does not hide that another does not.
   const reading: Health = { lastSuccess: null, trouble: null }
   const sending: Health = { lastSuccess: null, trouble: null }
@@ -82,7 +82,7 @@ export function telegramChannel (settings: TelegramSettings): Channel {
           await watchWebhook(api, webhook, retries, signal)
         } else {
           // Telegram holds a poll open for 30 s; a sender's patience would cut it short.
-          const pollApi = new Api(token, { apiRoot, timeoutSeconds: 45 })
+          const pollApi = new Api(token, { apiRoot, timeoutSeconds: 45, fetch: fetchForGrammy })
           await poll({ api: pollApi, take: updateTaker(takes, receive), health: reading, clock, log, second }, signal)
         }
         await commands

@@ -2,6 +2,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
+import { readBytes } from '../../http/read.ts'
+import { Refusal } from '../../http/refusal.ts'
+import { secondsUntilLater } from '../later.ts'
 import type { TakeUpdate } from './take-update.ts'
 
 /** An update is at most 64 KiB by Telegram's own server; four times that is nobody we want to hear. */
@@ -14,16 +17,21 @@ export const webhookPath = '/webhooks/telegram'
 
 /** `done` is called after each update that was taken. */
 export function addWebhook (app: Hono, { secret, take, log, done }: { secret: string, take: TakeUpdate, log: Logger, done: () => void }): void {
+  const isSecret = secretCheck(secret)
   app.post(webhookPath, async (c) => {
-    if (!sameSecret(c.req.header('x-telegram-bot-api-secret-token'), secret)) return c.body(null, 401)
-    const body = await readBody(c.req.raw)
-    if (body === undefined) return c.text('Too large.', 413)
-    const update = parse(body)
+    if (!isSecret(c.req.header('x-telegram-bot-api-secret-token'))) return c.body(null, 401)
+    let update: unknown
+    try {
+      update = parse(await readBytes(c, mostBytes))
+    } catch (error) {
+      if (error instanceof Refusal) return c.text(error.message, error.status)
+      throw error
+    }
     if (update === undefined) return c.text('Not JSON.', 400)
     try {
       await take(update)
-    } catch {
-      log.error('telegram update can not be kept; Telegram will send it again')
+    } catch (error) {
+      if (secondsUntilLater(error) === null) log.error('telegram update can not be kept; Telegram will send it again')
       return c.text('Try again later.', 503, { 'retry-after': retryAfter })
     }
     done()
@@ -32,30 +40,15 @@ export function addWebhook (app: Hono, { secret, take, log, done }: { secret: st
 }
 
 /** Compared as hashes: equal length and the same time for every guess. */
-function sameSecret (given: string | undefined, secret: string): boolean {
-  return given !== undefined && timingSafeEqual(sha256(given), sha256(secret))
+function secretCheck (secret: string): (given: string | undefined) => boolean {
+  const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
+  const right = sha256(secret)
+  return given => given !== undefined && timingSafeEqual(sha256(given), right)
 }
 
-function sha256 (text: string): Uint8Array {
-  return createHash('sha256').update(text).digest()
-}
-
-/** The body as text, or undefined when it is too large, whether or not it says so itself. */
-async function readBody (request: Request): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > mostBytes) return undefined
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > mostBytes) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function parse (body: string): unknown {
+function parse (body: Uint8Array): unknown {
   try {
-    return JSON.parse(body) as unknown
+    return JSON.parse(Buffer.from(body).toString('utf8')) as unknown
   } catch {
     return undefined
   }

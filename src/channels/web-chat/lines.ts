@@ -45,6 +45,11 @@ export async function lastLines (orm: MikroORM, keys: ServerKeys, addressKey: st
   return rows.reverse().flatMap(row => opened(keys, row))
 }
 
+/** Whether anything stands in a chat. */
+export async function hasLines (orm: MikroORM, addressKey: string, now: Date): Promise<boolean> {
+  return await orm.em.fork().findOne(ChatLine, { addressKey, until: { $gt: now } }, { fields: ['id'] }) !== null
+}
+
 /** Takes back what somebody wrote, because it could not be taken in. */
 export async function takeBackLine (orm: MikroORM, addressKey: string, once: string): Promise<void> {
   await orm.em.fork().nativeDelete(ChatLine, { addressKey, once: `them:${once}` })

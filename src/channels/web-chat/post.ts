@@ -3,15 +3,17 @@ import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seconds } from '../../clock.ts'
+import { slowDown } from '../../http/pace.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { stopping } from '../../http/server.ts'
 import { languageFromHint, type Language } from '../../i18n.ts'
 import type { Receive } from '../channel.ts'
+import { secondsUntilLater } from '../later.ts'
 import type { Address, Content, FileRef } from '../message.ts'
 import { kindOf, makeFormReader, type SentForm } from './form.ts'
 import { languageHint } from './language-hint.ts'
-import { lastLines, takeBackLine, writeLine } from './lines.ts'
-import { chatKeyOf, openSession } from './session.ts'
+import { hasLines, lastLines, takeBackLine, writeLine } from './lines.ts'
+import { chatKeyOf, openSession, sessionOf } from './session.ts'
 import type { WebChatSettings } from './settings.ts'
 import { isFull, largestUpload, storeUpload } from './uploads.ts'
 
@@ -20,12 +22,44 @@ const usualPatience = seconds(3)
 /** A press is on one of the last lines. */
 const linesWithButtons = 50
 
+/** Chats let in of late: these need not be looked for. */
+const mostRemembered = 20_000
+
 export function makePost (room: WebChatSettings, ring: (addressKey: string) => void, receive: Receive): (c: Context) => Promise<Response> {
-  const { orm, keys, clock, random } = room
+  const { orm, keys, clock, random, doorkeeper } = room
   const readSentForm = makeFormReader()
+  // Whole villages share an address of their phone company; one person is slowed down by the conversation.
+  const slowly = slowDown({ perMinute: 240, burst: 240, overall: 12_000 }, clock)
+  // In the order they last wrote.
+  const writing = new Set<string>()
 
   return async c => {
-    const sent = await readSentForm(c)
+    let reading: Promise<SentForm> | undefined
+    const read = async (): Promise<SentForm> => await (reading ??= readSentForm(c))
+    try {
+      await letIn(c)
+      await slowly(c, async () => {})
+      return await answer(c, await read())
+    } catch (error) {
+      throw await withWritten(error, c, read)
+    }
+  }
+
+  async function letIn (c: Context): Promise<void> {
+    const address = sessionOf(c)
+    const addressKey = address === null ? null : chatKeyOf(keys, address)
+    if (addressKey !== null && writing.has(addressKey)) return
+    await doorkeeper.letFormIn(c, async () => addressKey !== null && await hasLines(orm, addressKey, clock()))
+  }
+
+  function remember (addressKey: string): void {
+    writing.delete(addressKey)
+    writing.add(addressKey)
+    const [longestQuiet] = writing
+    if (writing.size > mostRemembered && longestQuiet !== undefined) writing.delete(longestQuiet)
+  }
+
+  async function answer (c: Context, sent: SentForm): Promise<Response> {
     const address = openSession(c, random, room.publicUrl)
     const addressKey = chatKeyOf(keys, address)
     const language = languageHint(c)
@@ -44,9 +78,22 @@ export function makePost (room: WebChatSettings, ring: (addressKey: string) => v
     if (content !== null) {
       await take(room, receive, { address, addressKey, updateId, content, language, shown: await shownAs(room, addressKey, sent, content, language) })
       await repliesStand(c, room, address)
+      remember(addressKey)
     }
     ring(addressKey)
     return c.redirect('/#last', 303)
+  }
+}
+
+/** Who is asked to come again must not have to write again: what they wrote goes along with the refusal, for the page that tells them. */
+async function withWritten (error: unknown, c: Context, read: () => Promise<SentForm>): Promise<unknown> {
+  if (!(error instanceof Refusal) || error.retryAfter === null || c.req.header('accept')?.includes('text/html') !== true) return error
+  try {
+    const { text, press, once, files, tooLarge } = await read()
+    return new Refusal(error.code, error.message, error.retryAfter, { ...error.along, written: { text, press, once, hadFiles: files.length + tooLarge > 0 } })
+  } catch {
+    // It can't be read: what was thrown first is what they should know.
+    return error
   }
 }
 
@@ -60,8 +107,8 @@ async function take ({ orm, keys, clock }: WebChatSettings, receive: Receive, { 
   } catch (error) {
     // Not taken in: it must not look as if it were.
     if (isNew) await takeBackLine(orm, addressKey, updateId)
-    const wait = error instanceof Error && 'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : null
-    throw wait === null ? error : new Refusal('too-fast', undefined, wait)
+    const wait = secondsUntilLater(error)
+    throw wait === null ? error : new Refusal('busy', undefined, wait)
   }
 }
 

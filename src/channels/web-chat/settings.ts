@@ -1,6 +1,7 @@
 // What the web chat is given.
 import type { MikroORM } from '@mikro-orm/sql'
 import type { Clock } from '../../clock.ts'
+import type { Doorkeeper } from '../../http/doorkeeper.ts'
 import type { Language, Say } from '../../i18n.ts'
 import type { Log } from '../../log.ts'
 import type { Random, ServerKeys } from '../../server-key.ts'
@@ -15,6 +16,7 @@ export interface WebChatSettings {
   dataDir: string
   /** As in Config. */
   publicUrl: string
+  doorkeeper: Doorkeeper
   say: (language: Language) => Say
   /** What somebody reads who was never here: on it are the buttons of a first press. */
   firstWords: (language: Language) => Message[]

@@ -8,7 +8,7 @@ import { makeEars } from './ears.ts'
 import { makeEvents } from './events.ts'
 import { writeLine } from './lines.ts'
 import { makePost } from './post.ts'
-import { chatKeyOf, openSession } from './session.ts'
+import { chatKeyOf, openSession, sessionOf } from './session.ts'
 import type { WebChatSettings } from './settings.ts'
 import { forgetUpload, largestUpload, readUpload } from './uploads.ts'
 
@@ -16,7 +16,7 @@ import { forgetUpload, largestUpload, readUpload } from './uploads.ts'
 const shows: Shows = { text: 20_000, buttons: 40, buttonBytes: 200, buttonLabel: 0, askLocation: false, fileBytes: largestUpload }
 
 export function webChatChannel (settings: WebChatSettings): Channel {
-  const { orm, keys, clock, log, publicUrl, random } = settings
+  const { orm, keys, clock, log, publicUrl, random, doorkeeper } = settings
   const ears = makeEars(orm, log, settings.lookEvery)
   const events = makeEvents({ orm, keys, clock, log, ears })
   const health: Health = { lastSuccess: null, trouble: null }
@@ -26,16 +26,23 @@ export function webChatChannel (settings: WebChatSettings): Channel {
     shows,
     health,
     routes (app, receive) {
+      const ours = sameOrigin(publicUrl)
       const post = makePost(settings, ears.ring, receive)
-      // Whole villages share an address of their phone company; one person is slowed down by the conversation.
-      app.post('/chat', sameOrigin(publicUrl), slowDown({ perMinute: 240, burst: 240, overall: 12_000 }, clock), async c => {
+      app.post('/chat', ours, async c => {
         const answer = await post(c)
         health.lastSuccess = clock()
         return answer
       })
-      app.get('/chat/events', slowDown({ perMinute: 600, burst: 600, overall: 24_000 }, clock), c => {
+      // An event stream can't bring a puzzle: whose new chat was refused there in a crowd asks for it here.
+      app.post('/chat/session', ours, slowDown({ perMinute: 120, burst: 120, overall: 6000 }, clock), async c => {
+        if (sessionOf(c) === null) await doorkeeper.letIn(c)
+        openSession(c, random, publicUrl)
+        return c.body(null, 204)
+      })
+      app.get('/chat/events', slowDown({ perMinute: 600, burst: 600, overall: 24_000 }, clock), async c => {
         // Opening it makes a chat, which no other site may do in a visitor's name.
         if (!['same-origin', 'none', undefined].includes(c.req.header('sec-fetch-site'))) throw new Refusal('other-site')
+        if (sessionOf(c) === null) await doorkeeper.letIn(c)
         return events(c, chatKeyOf(keys, openSession(c, random, publicUrl)))
       })
     },

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { parseJson, readBytes } from '../../http/read.ts'
 import { Refusal } from '../../http/refusal.ts'
+import { secondsUntilLater } from '../later.ts'
 import type { TakeUpdate } from './take-update.ts'
 
 /** A text has at most some thousand characters and a picture comes as an address; more is nobody we want to hear. */
@@ -33,8 +34,8 @@ export function addWebhook (app: Hono, { secret, take, log, done }: { secret: st
     }
     try {
       await take(update)
-    } catch {
-      log.error('zalo bot update can not be kept; Zalo is asked to send it again')
+    } catch (error) {
+      if (secondsUntilLater(error) === null) log.error('zalo bot update can not be kept; Zalo is asked to send it again')
       return c.text('Try again later.', 503, { 'retry-after': retryAfter })
     }
     done()

@@ -1,10 +1,10 @@
 // Sends our messages to people on Zalo: within the window, at the pace, with a token that is taken.
 import { createHmac } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { AxiosInstance } from 'axios'
 import type { Channel, Health } from '../channel.ts'
 import type { Address } from '../message.ts'
 import { SendError } from '../send-error.ts'
+import { spacing } from '../spacing.ts'
 import { isAboutToken, isAlarming, refusalOf } from './errors.ts'
 import type { ZaloOaSettings } from './settings.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -23,7 +23,7 @@ const mostRemembered = 1000
 
 export function zaloOaSender (room: SenderRoom): Channel['send'] {
   const { orm, keys, clock, texts } = room
-  const space = spacing(room.rate)
+  const space = spacing(room.rate, 2000)
   /** How many messages of one of ours went already: a try after a failure goes on there. */
   const gone = new Map<string, number>()
 
@@ -100,16 +100,4 @@ export function zaloOaSender (room: SenderRoom): Channel['send'] {
 function anonymousOf ({ id }: Address): { anonymous_id: string, conversation_id: string } | null {
   const [, anonymous_id, conversation_id] = /^anonymous:([\w-]+):([\w-]+)$/.exec(id) ?? []
   return anonymous_id === undefined || conversation_id === undefined ? null : { anonymous_id, conversation_id }
-}
-
-/** Returns a function to await before each request: `rate` a second, two seconds' worth of them at once after a quiet moment. */
-function spacing (rate: number): () => Promise<void> {
-  const apart = 1000 / rate
-  let next = 0
-  return async () => {
-    // A monotonic measure, not a date: setting the clock must not stop the sending.
-    const now = performance.now()
-    next = Math.max(next, now - 2000) + apart
-    if (next > now) await pause(next - now)
-  }
 }

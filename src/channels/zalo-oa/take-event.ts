@@ -2,11 +2,13 @@
 import type { MikroORM } from '@mikro-orm/sql'
 import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
+import { inTransaction } from '../../db/transaction.ts'
 import type { ServerKeys } from '../../server-key.ts'
 import type { Health, Receive } from '../channel.ts'
 import type { Address, Content } from '../message.ts'
 import { mediaRef, type MediaStore } from './media.ts'
 import { anotherAccount, readEvent } from './read.ts'
+import type { ZaloOaSettings } from './settings.ts'
 import { openWindow, forgetWindow, offersIn, windowKeyOf, windowOf } from './window.ts'
 import { choiceTyped } from './write.ts'
 
@@ -19,6 +21,7 @@ export interface TakesEvents {
   log: Logger
   media: Pick<MediaStore, 'fetchSoon'>
   withdrawn: (address: Address) => Promise<void>
+  cameBack: ZaloOaSettings['cameBack']
 }
 
 /** Resolves when the event is durable or of no use to us; throws when it could not be kept. */
@@ -43,7 +46,11 @@ export function eventTaker (room: TakesEvents, receive: Receive): TakeEvent {
 
     const leaves = read.contents.every(({ kind }) => kind === 'left')
     // First: an answer may leave before this function goes on, and must find the window open.
-    if (!leaves) await openWindow(orm, keys, address, read.at)
+    if (!leaves) {
+      await inTransaction(orm, async em => {
+        if (await openWindow(em, keys, address, read.at)) await room.cameBack(em, address)
+      })
+    }
     for (const [index, content] of read.contents.entries()) {
       // Hashed: an event without a message's id is named by the person's.
       const updateId = keys.tag(`${read.eventId} ${index}`, 'zalo-event')

@@ -6,6 +6,7 @@ import { readBytes } from '../../http/read.ts'
 import { Refusal } from '../../http/refusal.ts'
 import type { Health } from '../channel.ts'
 import { record } from '../body.ts'
+import { secondsUntilLater } from '../later.ts'
 import { parseBigJson } from './big-json.ts'
 import { signatureOf, type SigningSecrets } from './signature.ts'
 import type { TakeEvent } from './take-event.ts'
@@ -49,8 +50,8 @@ export function addWebhook (app: Hono, room: WebhookRoom): void {
     if (event === undefined) return c.text('ok')
     try {
       await room.take(event)
-    } catch {
-      log.error('zalo event can not be kept; Zalo will send it again')
+    } catch (error) {
+      if (secondsUntilLater(error) === null) log.error('zalo event can not be kept; Zalo will send it again')
       return c.text('Try again later.', 503, { 'retry-after': '30' })
     }
     room.health.lastSuccess = room.clock()

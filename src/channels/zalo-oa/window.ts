@@ -44,18 +44,25 @@ export function windowKeyOf (keys: ServerKeys, address: Address): string {
   return keys.tag(`${address.channel}:${address.id}`, 'address')
 }
 
+/** False: Zalo would bring them nothing now. @param paid messages that cost money may be sent */
+export async function isOpen (em: EntityManager, keys: ServerKeys, address: Address, paid: boolean, now: Date): Promise<boolean> {
+  const reach = reachOf(await em.findOne(ZaloWindow, { addressKey: windowKeyOf(keys, address) }, { disableIdentityMap: true }), now)
+  return reach === 'paid' ? paid : reach !== 'closed'
+}
+
 export async function windowOf (orm: MikroORM, keys: ServerKeys, address: Address): Promise<ZaloWindow | null> {
   return await orm.em.fork().findOne(ZaloWindow, { addressKey: windowKeyOf(keys, address) })
 }
 
-/** They did something: the window opens again. An event that comes late never makes it shorter. */
-export async function openWindow (orm: MikroORM, keys: ServerKeys, address: Address, at: Date): Promise<void> {
-  const em = orm.em.fork()
+/** They did something: the window opens again. An event that comes late never makes it shorter. True: it was not free before. */
+export async function openWindow (em: EntityManager, keys: ServerKeys, address: Address, at: Date): Promise<boolean> {
   const addressKey = windowKeyOf(keys, address)
   const before = await em.findOne(ZaloWindow, { addressKey })
   const last = before?.lastInteractionAt
+  const wasShut = ['paid', 'closed'].includes(reachOf(before, at))
   const lastInteractionAt = last != null && last > at ? last : at
   await em.upsert(ZaloWindow, { addressKey, lastInteractionAt, closedAt: null }, { onConflictFields: ['addressKey'], onConflictMergeFields: ['lastInteractionAt', 'closedAt'] })
+  return wasShut
 }
 
 export async function closeWindow (orm: MikroORM, keys: ServerKeys, address: Address, at: Date): Promise<void> {

@@ -46,7 +46,7 @@ export function zaloOaChannel (settings: ZaloOaSettings): ZaloOaChannel {
     shows,
     health: together([connected, sending, hearing]),
     routes (app, receive) {
-      const take = eventTaker({ orm, keys, oaId: settings.oaId, health: hearing, clock, log, media, withdrawn: settings.withdrawn }, receive)
+      const take = eventTaker({ orm, keys, oaId: settings.oaId, health: hearing, clock, log, media, withdrawn: settings.withdrawn, cameBack: settings.cameBack }, receive)
       const counted = (name: string): void => {
         counts.saw(name, clock())
         // They matter less than the event.

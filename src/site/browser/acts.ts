@@ -44,7 +44,7 @@ export function makeActs ({ language, progress, gone }: ActRoom): Acts {
     },
     async held () {
       const answer = await ask('GET', '/chat/held')
-      return { draft: fieldOf(answer, 'draft') === true, links: Number(fieldOf(answer, 'links') ?? 0), subscription: fieldOf(answer, 'subscription') === true }
+      return { draft: fieldOf(answer, 'draft') === true, links: Number(fieldOf(answer, 'links') ?? 0), marks: Number(fieldOf(answer, 'marks') ?? 0), subscription: fieldOf(answer, 'subscription') === true }
     },
     async forget () {
       await ask('POST', '/chat/forget')

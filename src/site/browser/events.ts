@@ -1,5 +1,6 @@
 // Listens for lines from the server: officers' answers, warnings. Connects again by itself, slower each time.
 import type { OpenLine } from '../../channels/web-chat/open-line.ts'
+import { ask } from './request.ts'
 
 export interface Events {
   close (): void
@@ -17,6 +18,7 @@ export function listenForLines (after: number, heard: (line: OpenLine) => void, 
   let source: EventSource | null = null
   let again: ReturnType<typeof setTimeout> | undefined
   let word: ReturnType<typeof setTimeout> | undefined
+  let closed = false
 
   function open (): void {
     clearTimeout(again)
@@ -36,12 +38,19 @@ export function listenForLines (after: number, heard: (line: OpenLine) => void, 
       heard(line)
     })
     source.addEventListener('error', () => {
+      // An answer, and a no: in a crowd a new chat has to be asked for where a puzzle can be brought.
+      const refused = source?.readyState === EventSource.CLOSED
       // A browser's own second try has no patience and gives up on an error page: we keep the time ourselves.
       source?.close()
       word ??= setTimeout(() => { connected(false) }, worthAWord)
-      again = setTimeout(open, pause * (0.75 + Math.random() / 2))
+      again = setTimeout(refused ? () => { void askForChat() } : open, pause * (0.75 + Math.random() / 2))
       pause = Math.min(longest, pause * 2)
     })
+  }
+
+  async function askForChat (): Promise<void> {
+    await ask('POST', '/chat/session').catch(() => {})
+    if (!closed) open()
   }
 
   const online = (): void => {
@@ -52,6 +61,7 @@ export function listenForLines (after: number, heard: (line: OpenLine) => void, 
   open()
   return {
     close () {
+      closed = true
       clearTimeout(again)
       clearTimeout(word)
       removeEventListener('online', online)

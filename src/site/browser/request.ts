@@ -1,4 +1,5 @@
 // Asks our own server for something, and tells apart what may work later from what was refused.
+import type { Solving } from './solve.ts'
 
 /** The server answered, and said no. */
 export class RefusedByServer extends Error {
@@ -22,35 +23,66 @@ export class NoAnswer extends Error {
   }
 }
 
-/** @throws RefusedByServer, NoAnswer, or the signal's reason */
-export async function ask (method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
-  let answer: Response
+/** As the server's. */
+const puzzleHeader = 'x-puzzle'
+/** One may run out of time on a device that slept. */
+const mostPuzzles = 3
+
+/**
+ * In a crowd the server may ask for a small sum first: that is done, and the same sent again.
+ * @throws RefusedByServer, NoAnswer, or the signal's reason
+ */
+export async function ask (method: string, path: string, body?: unknown, signal?: AbortSignal, solving?: Solving): Promise<unknown> {
+  let headers: Record<string, string> = {}
+  for (let puzzles = 0; ; puzzles++) {
+    const { status, text } = await askOnce(method, path, body, headers, signal)
+    const puzzle = status === 429 ? fieldOf(fieldOf(parsed(text), 'error'), 'puzzle') : undefined
+    if (puzzle !== undefined && puzzles < mostPuzzles) {
+      headers = await solved(puzzle, signal, solving)
+      continue
+    }
+    if (isForLater(status)) throw new NoAnswer()
+    if (status < 200 || status > 299) throw new RefusedByServer(status, codeIn(text))
+    return text === '' ? null : parsed(text)
+  }
+}
+
+async function askOnce (method: string, path: string, body: unknown, headers: Record<string, string>, signal: AbortSignal | undefined): Promise<{ status: number, text: string }> {
   try {
-    answer = await fetch(path, {
+    const answer = await fetch(path, {
       method,
       credentials: 'same-origin',
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { ...headers, Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     })
+    return { status: answer.status, text: await answer.text() }
   } catch (error) {
     signal?.throwIfAborted()
     throw error instanceof TypeError ? new NoAnswer() : error
   }
-  if (isForLater(answer.status)) throw new NoAnswer()
-  const text = await answer.text().catch(() => { throw new NoAnswer() })
-  if (!answer.ok) throw new RefusedByServer(answer.status, codeIn(text))
-  return text === '' ? null : parsed(text)
 }
 
-/** Sends bytes, telling how far it is. @throws as `ask` */
-export async function put (path: string, bytes: Uint8Array<ArrayBuffer>, progress: (part: number) => void, signal: AbortSignal): Promise<void> {
+/** Loaded when it is needed, which is hardly ever. */
+async function solved (puzzle: unknown, signal: AbortSignal | undefined, solving: Solving = () => {}): Promise<Record<string, string>> {
+  const { solve } = await import('./solve.ts').catch(() => { throw new NoAnswer() })
+  const solution = await solve(puzzle, solving, signal)
+  signal?.throwIfAborted()
+  if (solution === null) throw new NoAnswer()
+  return { [puzzleHeader]: solution }
+}
+
+/** Sends bytes, telling how far it is. If there is a crowd, the puzzle is solved first: many bytes should travel once. @throws as `ask` */
+export async function put (path: string, bytes: Uint8Array<ArrayBuffer>, progress: (part: number) => void, signal: AbortSignal, solving?: Solving): Promise<void> {
+  const puzzle = fieldOf(await ask('GET', '/chat/puzzle', undefined, signal), 'puzzle')
+  const headers = puzzle == null ? {} : await solved(puzzle, signal, solving)
   // fetch tells nothing about how much of an upload has left.
   await new Promise<void>((resolve, reject) => {
     const request = new XMLHttpRequest()
     const stop = (): void => { request.abort() }
     request.open('PUT', path)
     request.setRequestHeader('Content-Type', 'application/octet-stream')
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
     request.upload.onprogress = event => { if (event.lengthComputable) progress(event.loaded / event.total) }
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve()

@@ -69,7 +69,7 @@ async function sealOne (ref: FileRef, recipients: readonly string[], which: { nu
     await put(`/chat/files/${id}/${name}`, part, share => {
       const now = (sent + part.length * share) / total
       tell(say('site.sending.uploading', { ...which, percent: Math.floor(now * 100) }), now)
-    }, signal)
+    }, signal, share => { tell(say('site.sending.busy'), share) })
     sent += part.length
   }
   const about: AboutInside = {

@@ -89,7 +89,7 @@ async function upload (draft: Draft, pending: Pending, progress: Progress): Prom
     language,
     sealed: sealedStory,
     files: sealed.map(file => ({ publicId: file.id, sealedAbout: file.sealedAbout })),
-  }, signal)
+  }, signal, part => { tell(say('site.sending.busy'), part) })
   return {
     receipt: { code, transferBy: textOf(answer, 'transferBy'), noticeBy: textOf(answer, 'noticeBy'), decideBy: textOf(answer, 'decideBy'), linked: fieldOf(answer, 'linked') === true },
     gone,

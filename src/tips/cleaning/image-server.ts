@@ -1,5 +1,4 @@
 // Draws pictures anew on the server, with sharp: upright, and nothing in them but the picture.
-import sharp from 'sharp'
 import type { ImageCleaner } from './clean.ts'
 
 /** Points of a picture (all its frames) we are ready to unpack: 100 megapixels are 400 MB. */
@@ -11,6 +10,8 @@ const longestSeconds = 20
  * sharp writes no EXIF, XMP, IPTC or colour profile unless asked; colours are turned to sRGB.
  */
 export const cleanImage: ImageCleaner = async (bytes, mime) => {
+  // Loaded with the first picture: it is ten megabytes, and there are days without one.
+  const { default: sharp } = await import('sharp')
   const animated = mime === 'image/gif' || mime === 'image/webp'
   const image = sharp(bytes, { animated, limitInputPixels: mostPixels, failOn: 'error' }).timeout({ seconds: longestSeconds })
   const upright = animated ? image : image.autoOrient()

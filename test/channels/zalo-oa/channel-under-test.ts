@@ -26,6 +26,7 @@ export interface Running {
   /** Everything handed on and taken, in order. */
   received: Incoming[]
   withdrawn: Address[]
+  cameBack: Address[]
   /** Called before an update counts as taken; throws to refuse it. */
   onReceive: { now: (incoming: Incoming) => void | Promise<void> }
   send (message: Message, to?: Address, once?: string): Promise<void>
@@ -42,11 +43,13 @@ export async function startChannel (zalo: ZaloOaStub, db: TestDatabase, { listen
   const log = pino({ level: 'trace' }, new Writable({ write (chunk, _, done) { lines.push(String(chunk)); done() } }))
   const { keys } = loadOrCreateServerKeys(join(db.dataDir, 'server.key'), randomBytes)
   const withdrawn: Address[] = []
+  const cameBack: Address[] = []
   const channel = zaloOaChannel({
     appId: zalo.app.id, appSecret: zalo.app.secret, oaId: zalo.oa.id, oaSecretKey: zalo.oa.secretKey, refreshToken: zalo.refreshToken(), codeVerifier: null,
     openapiBase: zalo.base, oauthBase: zalo.base, paid: false, buttons: 'plain', proof: false, signatures: [documented], mediaHosts: [zalo.host], rate: 1000,
     orm: db.orm, keys, clock, log, random: randomBytes, dataDir: db.dataDir, texts: zaloOaTexts(says), second: 20,
     withdrawn: async address => { withdrawn.push(address) },
+    cameBack: async (_, address) => { cameBack.push(address) },
     ...more,
   })
   const received: Incoming[] = []
@@ -63,7 +66,7 @@ export async function startChannel (zalo: ZaloOaStub, db: TestDatabase, { listen
   const stopListening = listens ? await channel.listen(receive) : async () => {}
   let number = 0
   return {
-    channel, keys, received, withdrawn, onReceive, url,
+    channel, keys, received, withdrawn, cameBack, onReceive, url,
     send: async (message, to = lan, once = `once-${number++}`) => { await channel.send(to, message, once) },
     logged: () => lines.join(''),
     async stop () {

@@ -1,7 +1,7 @@
 // A person at a phone: what they do to the bot, and what they hear from it.
 import { addUpdate } from './updates.ts'
 import { chatBody, unixNow } from './platform.ts'
-import type { Chat, Heard, Platform } from './platform.ts'
+import type { Button, Chat, Heard, Platform } from './platform.ts'
 
 type Body = Record<string, unknown>
 
@@ -26,10 +26,14 @@ export interface Person {
   hears (pattern: RegExp, withinMs?: number): Promise<Heard>
   /** Labels of the reply keyboard on the screen. */
   keyboard (): string[]
+  /** The one of them that shares the position, if there is one. */
+  locationKey (): string | undefined
   writes (text: string): number
   opensLink (payload?: string): number
   /** Presses the newest button with this label. @throws when there is none */
   presses (label: string | RegExp): number
+  /** Presses this button of this message. */
+  pressesOn (one: Heard, button: Button): number
   /** Presses a button of a message so old that the platform does not show it any more. */
   pressesOld (data: string): number
   sharesLocation (lat: number, lng: number): number
@@ -122,6 +126,7 @@ export function newPerson (platform: Platform, { id, languageCode, firstName = '
       }
     },
     keyboard: () => chat.keyboard.flat().map((button) => button.text),
+    locationKey: () => chat.keyboard.flat().find((button) => button.request_location === true)?.text,
     writes: (text) => message({ text, ...(text.startsWith('/') ? { entities: [{ offset: 0, length: text.split(/\s/)[0]?.length ?? 0, type: 'bot_command' }] } : {}) }),
     opensLink: (payload) => person.writes(payload === undefined ? '/start' : `/start ${payload}`),
     presses (label) {
@@ -129,10 +134,13 @@ export function newPerson (platform: Platform, { id, languageCode, firstName = '
       for (const one of chat.heard.toReversed()) {
         const button = one.buttons.flat().find(({ text }) => matches(text))
         if (!button) continue
-        if (button.callback_data === undefined) throw new Error(`"${button.text}" is a link, not an answer`)
-        return press({ message_id: one.messageId, from: platform.me, chat: chatBody(chat), date: Math.floor(one.at / 1000), text: one.text }, button.callback_data)
+        return person.pressesOn(one, button)
       }
       throw new Error(`no button ${String(label)}; there are: ${JSON.stringify(chat.heard.flatMap((one) => one.buttons.flat().map(({ text }) => text)))}`)
+    },
+    pressesOn (one, button) {
+      if (button.callback_data === undefined) throw new Error(`"${button.text}" is a link, not an answer`)
+      return press({ message_id: one.messageId, from: platform.me, chat: chatBody(chat), date: Math.floor(one.at / 1000), text: one.text }, button.callback_data)
     },
     pressesOld: (data) => press({ chat: chatBody(chat), message_id: 1, date: 0 }, data),
     sharesLocation: (lat, lng) => message({ location: { latitude: lat, longitude: lng } }),

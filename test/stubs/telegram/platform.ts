@@ -53,7 +53,7 @@ export interface Asked {
   chatId: number | undefined
   payload: Record<string, unknown>
   /** `ok`, the error code answered, or what happened on the wire. */
-  outcome: 'ok' | 'cut' | 'lost' | number
+  outcome: 'ok' | 'cut' | 'lost' | 'silent' | number
 }
 
 export type Failure =
@@ -66,6 +66,8 @@ export type Failure =
   | { kind: 'lost' }
   /** Carried out after this many milliseconds. */
   | { kind: 'slow', ms: number }
+  /** Carried out, and never answered: the asker's own limit ends it. */
+  | { kind: 'silent' }
 
 export interface Script {
   /** Which method; all when left out. */

@@ -13,7 +13,7 @@ export const methods: Record<string, Method> = {
   getWebhookInfo: (platform) => ({ url: platform.webhook?.url ?? '', updated_at: platform.webhook?.updatedAt ?? 0 }),
   deleteWebhook (platform) {
     platform.webhook = undefined
-    return { url: '', updated_at: Date.now() }
+    return { url: '', updated_at: platform.now() }
   },
   sendMessage: (platform, payload) => put(platform, payload, sentText(payload, 'text')),
   sendPhoto (platform, payload) {
@@ -37,7 +37,7 @@ async function setWebhook (platform: Platform, payload: Body): Promise<unknown> 
   if (!/^https?:\/\/\S+$/.test(url)) throw new Refusal(400, 'Bad Request: url')
   if (secret.length < 8 || secret.length > 256) throw new Refusal(400, 'Bad Request: secret_token must be 8 to 256 characters')
   if (platform.ways.probe) platform.probed.push(await post(url, {}))
-  const updatedAt = Date.now()
+  const updatedAt = platform.now()
   platform.webhook = { url, secret, updatedAt }
   platform.poll?.(undefined)
   handOver(platform)
@@ -47,15 +47,17 @@ async function setWebhook (platform: Platform, payload: Body): Promise<unknown> 
 function put (platform: Platform, payload: Body, text: string): unknown {
   const chat = reachableChat(platform, payload)
   countMessage(platform)
-  const heard: Heard = { messageId: newId(platform), chatId: chat.id, text, choices: choicesIn(text), at: Date.now(), payload }
+  const heard: Heard = { messageId: newId(platform), chatId: chat.id, text, choices: choicesIn(text), at: platform.now(), payload }
   chat.heard.push(heard)
   return { message_id: heard.messageId, date: heard.at }
 }
 
-/** Counts towards the month, in both directions. */
+/** Counts towards the month, in both directions. When a month begins is not documented. */
 export function countMessage (platform: Platform): void {
-  if (platform.messages >= platform.ways.monthly) throw new Refusal(429, 'Quota exceeded')
-  platform.messages++
+  const month = new Date(platform.now()).toISOString().slice(0, 7)
+  if (platform.messages.month !== month) platform.messages = { month, many: 0 }
+  if (platform.messages.many >= platform.ways.monthly) throw new Refusal(429, 'Quota exceeded')
+  platform.messages.many++
 }
 
 /** What the descriptions say there is not documented; these are of the kind that other platforms use. */

@@ -29,8 +29,8 @@ export interface Person {
   sendsUnderProtection (): void
   /** An update of a kind that nobody has documented. */
   does (event: string, message?: Body): void
-  /** Only messages that mention the bot, or answer it, reach it. */
-  writesInGroup (text: string, groupId?: string): string
+  /** Only messages that mention the bot with an `@`, or answer it, reach it. */
+  writesInGroup (text: string, groupId?: string, more?: { answering?: boolean }): string
   blocks (): void
   unblocks (): void
 }
@@ -50,7 +50,7 @@ export function newPerson (platform: Platform, id: string, name: string): Person
       if (error instanceof Refusal) return messageId
       throw error
     }
-    addUpdate(platform, { event_name: event, message: { message_id: messageId, date: Date.now(), from, chat: { id: where.id, chat_type: where.type }, ...content } })
+    addUpdate(platform, { event_name: event, message: { message_id: messageId, date: platform.now(), from, chat: { id: where.id, chat_type: where.type }, ...content } })
     return messageId
   }
 
@@ -96,7 +96,10 @@ export function newPerson (platform: Platform, id: string, name: string): Person
     sendsFile: () => happens('message.unsupported.received', {}),
     sendsUnderProtection () { addUpdate(platform, { event_name: 'message.unsupported.received' }) },
     does (event, message) { happens(event, message ?? {}) },
-    writesInGroup: (text, groupId = 'zgr-5f2a') => happens('message.text.received', { text }, chatOf(platform, groupId, 'GROUP')),
+    writesInGroup (text, groupId = 'zgr-5f2a', { answering = false } = {}) {
+      const group = chatOf(platform, groupId, 'GROUP')
+      return text.includes('@') || answering ? happens('message.text.received', { text }, group) : newId(platform)
+    },
     blocks () { chat.blocked = true },
     unblocks () { chat.blocked = false },
   }

@@ -34,7 +34,7 @@ export interface Asked {
   chatId: string | undefined
   payload: Body
   /** `ok`, the error code answered, or what happened on the wire. */
-  outcome: 'ok' | 'cut' | 'lost' | 'rubbish' | number
+  outcome: 'ok' | 'cut' | 'lost' | 'silent' | 'rubbish' | number
 }
 
 export type Failure =
@@ -50,6 +50,8 @@ export type Failure =
   | { kind: 'lost' }
   /** Carried out after this many milliseconds. */
   | { kind: 'slow', ms: number }
+  /** Carried out, and never answered: the asker's own limit ends it. */
+  | { kind: 'silent' }
 
 export interface Script {
   /** Which method (`download` for pictures); all when left out. */
@@ -77,12 +79,16 @@ export interface Ways {
   deliveries: number
   /** The bot's webhook is called with an empty body, without content type or secret, when it is set. */
   probe: boolean
-  /** Messages in both directions until everything is answered 429. */
+  /** Messages in both directions in a month until everything is answered 429. */
   monthly: number
+  /** What a webhook is shown: its secret, or another one, as from somebody who guesses. */
+  secret: 'right' | 'wrong'
 }
 
 export interface Platform {
   token: string
+  /** The platform's clock, in milliseconds since 1970; a test moves it. */
+  now: () => number
   /** The length of "one second" between webhook tries, in milliseconds. */
   retryUnit: number
   ways: Ways
@@ -100,7 +106,8 @@ export interface Platform {
   probed: number[]
   sending: number
   poll: ((update: Body | undefined) => void) | undefined
-  messages: number
+  /** Messages counted this month. */
+  messages: { month: string, many: number }
   next: number
   stopped: boolean
 }

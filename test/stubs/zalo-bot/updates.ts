@@ -54,7 +54,7 @@ async function deliver (platform: Platform, update: Body): Promise<void> {
   for (let tried = 0; tried <= platform.ways.webhookRetries && platform.webhook && !platform.stopped; tried++) {
     if (tried > 0) await new Promise((resolve) => { setTimeout(resolve, platform.retryUnit * 2 ** Math.min(tried, 5)).unref() })
     const { url, secret } = platform.webhook
-    const status = await post(url, { 'content-type': 'application/json', 'x-bot-api-secret-token': secret }, body)
+    const status = await post(url, { 'content-type': 'application/json', 'x-bot-api-secret-token': platform.ways.secret === 'right' ? secret : 'guessed-by-somebody-else' }, body)
     platform.delivered.push(status)
     if (status === 200) break
   }

@@ -15,10 +15,11 @@ export function answerToken (platform: Platform, secretKey: string | undefined, 
   if (form.get('app_id') !== app.id) return refuse(platform, -14002, 'Invalid appId')
   if (form.get('grant_type') === 'authorization_code') {
     const code = form.get('code') ?? ''
-    const until = tokens.codes.get(code)
+    const given = tokens.codes.get(code)
     tokens.codes.delete(code)
-    if (until === undefined || until < platform.now()) return refuse(platform, -14005, 'Invalid code')
-    if (challenge(form.get('code_verifier') ?? '') !== challenge(platform.verifier)) return refuse(platform, -14006, 'Invalid code verifier')
+    if (given === undefined || given.until < platform.now()) return refuse(platform, -14005, 'Invalid code')
+    const expected = platform.switches.pkce === 'fixed' ? challenge(platform.verifier) : given.challenge
+    if (challenge(form.get('code_verifier') ?? '') !== expected) return refuse(platform, -14006, 'Invalid code verifier')
     return give(platform)
   }
   if (form.get('grant_type') !== 'refresh_token') return refuse(platform, -14001, 'Invalid grant type')
@@ -36,16 +37,6 @@ export function give (platform: Platform): OauthAnswer {
   tokens.refresh = `refresh-${randomBytes(30).toString('base64url')}`
   tokens.refreshUntil = platform.now() + 90 * 24 * hour
   return { status: 200, body: { access_token: tokens.access, refresh_token: tokens.refresh, expires_in: '90000' } }
-}
-
-/** An admin agrees; returns what the browser is sent to. */
-export function consent (platform: Platform, query: URLSearchParams): string {
-  const redirect = query.get('redirect_uri') ?? ''
-  if (query.get('app_id') !== platform.app.id) return `${redirect}?error=-14002`
-  if (query.get('code_challenge') !== challenge(platform.verifier)) return `${redirect}?error=-14003`
-  const code = `code-${platform.next.token++}`
-  platform.tokens.codes.set(code, platform.now() + 10 * 60_000)
-  return `${redirect}?code=${code}&oa_id=${platform.oa.id}`
 }
 
 function challenge (verifier: string): string {

@@ -26,18 +26,20 @@ export interface Person {
   unfollows (): void
   /** Wants no messages, and tells nobody. */
   blocks (): void
+  unblocks (): void
   /** A data-subject request to Zalo. */
   withdraws (): void
 }
 
 export function newPerson (platform: Platform, { id, conversation }: { id: string, conversation?: string }): Person {
-  const somebody: Somebody = platform.people.get(id) ?? { id, conversation, follows: false, blocked: false, lastInteraction: undefined, heard: [] }
+  const somebody: Somebody = platform.people.get(id) ?? { id, conversation, follows: false, blocked: false, lastInteraction: undefined, wrote: false, heard: [] }
   platform.people.set(id, somebody)
   const byApp = '5521727971758773011'
   let heardUpTo = 0
 
   function send (what: string, content: Record<string, unknown>): void {
     somebody.lastInteraction = platform.now()
+    somebody.wrote = true
     addEvent(platform, {
       sender: { id }, user_id_by_app: byApp, recipient: { id: platform.oa.id },
       event_name: `${somebody.conversation === undefined ? 'user' : 'anonymous'}_send_${what}`,
@@ -116,6 +118,7 @@ export function newPerson (platform: Platform, { id, conversation }: { id: strin
       addEvent(platform, { oa_id: platform.oa.id, follower: { id }, user_id_by_app: byApp, event_name: 'unfollow', source: 'oa_profile' })
     },
     blocks () { somebody.blocked = true },
+    unblocks () { somebody.blocked = false },
     withdraws () { addEvent(platform, { event_name: 'user_withdraw', oa_id: platform.oa.id, user_id: id, user_id_by_app: byApp }) },
   }
   return person

@@ -24,6 +24,8 @@ export interface Somebody {
   blocked: boolean
   /** Milliseconds since 1970; undefined: never. */
   lastInteraction: number | undefined
+  /** Not only followed or opened the chat. */
+  wrote: boolean
   heard: Heard[]
 }
 
@@ -41,7 +43,7 @@ export interface Asked {
   body: Record<string, unknown>
   headers: Record<string, string | string[] | undefined>
   /** The `error` that was answered, or what happened on the wire. */
-  outcome: number | 'cut' | 'lost' | 'page' | 'http'
+  outcome: number | 'cut' | 'lost' | 'silent' | 'page' | 'http'
 }
 
 export type Failure =
@@ -58,6 +60,8 @@ export type Failure =
   | { kind: 'lost' }
   /** Carried out after this many milliseconds. */
   | { kind: 'slow', ms: number }
+  /** Carried out, and never answered: the asker's own limit ends it. */
+  | { kind: 'silent' }
 
 export interface Script {
   /** Which path; all when left out. */
@@ -90,10 +94,35 @@ export interface Switches {
   oauthErrorStatus: 200 | 400
   /** Send an `oa_send_text` for each message of ours. */
   echoes: boolean
+  /** Whether an echo has the `message_id` that was answered, or one of its own; nobody knows. */
+  echoIds: 'same' | 'own'
+  /** Send a `user_received_message` for each message of ours. */
+  receipts: boolean
   /** Requests a minute. */
   perMinute: number
   /** `appsecret_proof` is demanded. */
   proof: boolean
+  /** Whether the code goes with the console's one PKCE pair, or with the challenge in the link (zalo.md 1.3). */
+  pkce: 'fixed' | 'per request'
+  /** Whether the admin is asked on a page, or agrees as soon as the link is opened. */
+  consent: 'asks' | 'at once'
+  /** Whether `state` of the link comes back. */
+  stateComesBack: boolean
+  /** The callback address saved in the console; undefined: any is taken. */
+  callback: string | undefined
+  /** How often an article is "being processed" before it is there. */
+  articlePolls: number
+  /** Broadcasts left this month. */
+  broadcasts: number
+}
+
+/** What was uploaded or written and can be sent by its id. */
+export interface Asset {
+  kind: 'image' | 'gif' | 'file' | 'article'
+  /** Milliseconds since 1970. */
+  until: number
+  /** For an article: how often it is still "being processed". */
+  polls: number
 }
 
 export interface Platform {
@@ -104,9 +133,13 @@ export interface Platform {
   now: () => number
   /** Milliseconds that count as a second between tries of the webhook, and in its 2 s limit. */
   retryUnit: number
-  tokens: { access: string | undefined, accessUntil: number, refresh: string | undefined, refreshUntil: number, spent: Set<string>, codes: Map<string, number> }
+  tokens: { access: string | undefined, accessUntil: number, refresh: string | undefined, refreshUntil: number, spent: Set<string>, codes: Map<string, { until: number, challenge: string }> }
   people: Map<string, Somebody>
   files: Map<string, StoredFile>
+  /** By attachment id, token or article id. */
+  assets: Map<string, Asset>
+  /** Who carries which tag. */
+  tags: Map<string, Set<string>>
   asked: Asked[]
   scripts: Script[]
   switches: Switches
@@ -114,7 +147,7 @@ export interface Platform {
   under: Set<Promise<void>>
   stopped: boolean
   baseUrl: string
-  next: { message: number, token: number, file: number }
+  next: { message: number, file: number }
 }
 
 /** `error` of an answer. */

@@ -1,6 +1,8 @@
 // How the pretended Zalo takes a message: token, limits, window and shape, in the order and with the codes of the real one.
 import { createHmac } from 'node:crypto'
-import { echo } from './webhook.ts'
+import { broadcast } from './articles.ts'
+import { assetOf } from './uploads.ts'
+import { echo, receipt } from './webhook.ts'
 import { messageIdOf, Refusal, type Button, type Platform, type Somebody } from './platform.ts'
 
 const hour = 3_600_000
@@ -16,9 +18,13 @@ export function checkToken (platform: Platform, headers: Record<string, string |
 }
 
 export function checkRate (platform: Platform): void {
+  if (left(platform) < 0) throw new Refusal(-32, noteOf['-32'])
+}
+
+/** Requests left in this minute; below zero there were too many. */
+export function left (platform: Platform): number {
   const since = platform.now() - 60_000
-  const lately = platform.asked.filter(one => one.at > since && one.path.includes('/message')).length
-  if (lately > platform.switches.perMinute) throw new Refusal(-32, noteOf['-32'])
+  return platform.switches.perMinute - platform.asked.filter(one => one.at > since && one.path.includes('/message')).length
 }
 
 /** `POST /v3.0/oa/message/cs`. */
@@ -26,7 +32,7 @@ export function consult (platform: Platform, body: Record<string, unknown>): Rec
   const userId = textAt(body, 'recipient', 'user_id')
   const person = userId === undefined ? undefined : platform.people.get(userId)
   if (person === undefined || person.conversation !== undefined) throw new Refusal(-201, 'user_id is invalid!')
-  const { text, buttons } = messageIn(body)
+  const { text, buttons } = messageIn(platform, body)
   const age = person.lastInteraction === undefined ? undefined : platform.now() - person.lastInteraction
   if (person.blocked) throw new Refusal(-244, 'User has restricted this message type from your OA')
   if (age === undefined) throw new Refusal(person.follows ? -232 : -213, 'User has not followed OA')
@@ -36,17 +42,19 @@ export function consult (platform: Platform, body: Record<string, unknown>): Rec
   return {
     ...take(platform, person, text, buttons),
     user_id: person.id,
-    ...(age <= 48 * hour ? { quota: { quota_type: 'reply', remain: 8, total: 8 } } : {}),
+    ...(age <= 48 * hour ? { quota: person.wrote ? { quota_type: 'reply', remain: 8, total: 8 } : { quota_type: 'welcome_msg', remain: Math.max(0, 3 - person.heard.length), total: 3 } } : {}),
   }
 }
 
-/** `POST /v2.0/oa/message`: only visitors of the widget are left there. */
+/** `POST /v2.0/oa/message`: broadcasts, reactions and visitors of the widget are left there. */
 export function oldMessage (platform: Platform, body: Record<string, unknown>): Record<string, unknown> {
+  if (objectAt(objectAt(body, 'recipient') ?? {}, 'target') !== undefined) return broadcast(platform, objectAt(body, 'message'))
+  if (body['sender_action'] !== undefined) return react(platform, body)
   const anonymous = textAt(body, 'recipient', 'anonymous_id')
   if (anonymous === undefined) throw new Refusal(-240, 'MessageV2 API has been shut down, please switch to MessageV3')
   const person = platform.people.get(anonymous)
   if (person?.conversation === undefined || textAt(body, 'recipient', 'conversation_id') !== person.conversation) throw new Refusal(-201, 'conversation_id is invalid!')
-  const { text, buttons } = messageIn(body)
+  const { text, buttons } = messageIn(platform, body)
   if (buttons.length > 0) throw new Refusal(-201, 'attachment is invalid!')
   return { ...take(platform, person, text, []), anonymous_id: person.id, conversation_id: person.conversation }
 }
@@ -54,22 +62,51 @@ export function oldMessage (platform: Platform, body: Record<string, unknown>): 
 function take (platform: Platform, person: Somebody, text: string, buttons: Button[]): Record<string, unknown> {
   const messageId = messageIdOf(platform)
   person.heard.push({ messageId, text, buttons, at: platform.now() })
-  if (platform.switches.echoes) echo(platform, person, text, messageId)
+  if (platform.switches.echoes) echo(platform, person, text, platform.switches.echoIds === 'same' ? messageId : messageIdOf(platform))
+  if (platform.switches.receipts) receipt(platform, person, messageId)
   return { message_id: messageId, sent_time: String(platform.now()) }
 }
 
-function messageIn (body: Record<string, unknown>): { text: string, buttons: Button[] } {
+/** A little picture on a message of somebody. */
+function react (platform: Platform, body: Record<string, unknown>): Record<string, unknown> {
+  const person = platform.people.get(textAt(body, 'recipient', 'user_id') ?? '')
+  if (person === undefined) throw new Refusal(-201, 'user_id is invalid!')
+  const icon = textAt(body, 'sender_action', 'react_icon')
+  if (icon === undefined || ![':>', '--b', ':-((', '/-strong', '/-heart', ':-h', ':o', '/-remove'].includes(icon)) throw new Refusal(-201, 'react_icon is invalid!')
+  const about = textAt(body, 'sender_action', 'react_message_id')
+  if (about === undefined) throw new Refusal(-201, 'react_message_id is invalid!')
+  return { message_id: about, user_id: person.id }
+}
+
+function messageIn (platform: Platform, body: Record<string, unknown>): { text: string, buttons: Button[] } {
   const message = objectAt(body, 'message') ?? {}
-  const text = message['text']
-  if (typeof text !== 'string' || text === '') throw new Refusal(-201, 'text is invalid!')
-  if ([...text].length > 2000) throw new Refusal(-210, 'Parameter exceeds allowable limit')
+  const { text = '' } = message
   const attachment = objectAt(message, 'attachment')
-  if (attachment === undefined) return { text, buttons: [] }
-  const payload = objectAt(attachment, 'payload')
+  const payload = attachment && objectAt(attachment, 'payload')
+  const carried = attachedIn(platform, attachment?.['type'], payload)
+  if (typeof text !== 'string' || (text === '' && !carried)) throw new Refusal(-201, 'text is invalid!')
+  if ([...text].length > 2000) throw new Refusal(-210, 'Parameter exceeds allowable limit')
+  if (attachment === undefined || carried) return { text, buttons: [] }
   const buttons = payload?.['buttons']
   if (attachment['type'] !== 'template' || !Array.isArray(buttons)) throw new Refusal(-201, 'attachment is invalid!')
   if (buttons.length === 0 || buttons.length > 5) throw new Refusal(-210, 'Parameter exceeds allowable limit')
   return { text, buttons: buttons.map(buttonIn) }
+}
+
+/** Whether there is a picture, a sticker or a file. @throws Refusal when it can't be sent */
+function attachedIn (platform: Platform, type: unknown, payload: Record<string, unknown> | undefined): boolean {
+  if (type === 'file') {
+    assetOf(platform, payload?.['token'], 'file')
+    return true
+  }
+  if (payload?.['template_type'] !== 'media') return false
+  const [element] = Array.isArray(payload['elements']) ? payload['elements'] as Record<string, unknown>[] : []
+  const { media_type: kind, url, attachment_id: id } = element ?? {}
+  if (kind === 'sticker' && typeof id === 'string') return true
+  if ((kind !== 'image' && kind !== 'gif') || (url === undefined) === (id === undefined)) throw new Refusal(-201, 'attachment is invalid!')
+  if (id !== undefined) assetOf(platform, id, kind)
+  else if (!URL.canParse(String(url))) throw new Refusal(-201, 'url is invalid!')
+  return true
 }
 
 function buttonIn (value: unknown): Button {
@@ -78,7 +115,7 @@ function buttonIn (value: unknown): Button {
   if (typeof title !== 'string' || title === '' || title.length > 100) throw new Refusal(-201, 'title is invalid!')
   const wellFormed = type === 'oa.query.hide' || type === 'oa.query.show'
     ? typeof payload === 'string' && payload !== '' && payload.length <= 1000
-    : type === 'oa.open.url' && typeof objectAt(button, 'payload')?.['url'] === 'string'
+    : textAt(button, 'payload', type === 'oa.open.url' ? 'url' : 'phone_code') !== undefined && ['oa.open.url', 'oa.open.phone', 'oa.open.sms'].includes(String(type))
   if (!wellFormed || typeof type !== 'string') throw new Refusal(-201, 'payload is invalid!')
   return { title, type, payload }
 }

@@ -21,6 +21,11 @@ export function echo (platform: Platform, person: Somebody, text: string, messag
   })
 }
 
+/** It arrived on their phone. */
+export function receipt (platform: Platform, person: Somebody, messageId: string): void {
+  addEvent(platform, { event_name: 'user_received_message', sender: { id: platform.oa.id }, recipient: { id: person.id }, message: { msg_id: messageId } })
+}
+
 /** What was held back arrives, the last first. */
 export function release (platform: Platform): void {
   const held = platform.webhook.held ?? []
