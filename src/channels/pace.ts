@@ -23,6 +23,6 @@ export async function orderPause (orm: MikroORM, account: string, until: Date): 
 /** Until when the account must be silent; null when it need not. May lie in the past. */
 export async function pausedUntil (orm: MikroORM, account: string): Promise<Date | null> {
   // Asked before every round of every sender.
-  const [row] = await run<{ until: number | string | Date }>(orm.em.fork(), 'select until from pause where account = ?', [account])
+  const [row] = await run<{ until: number | string | Date }>(orm.em, 'select until from pause where account = ?', [account])
   return row === undefined ? null : new Date(row.until)
 }

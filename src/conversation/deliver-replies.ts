@@ -61,7 +61,7 @@ export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
       const goesOn = !signal.aborted && await deliver(room, channel, row, id => { forgotten.push(forget(id)) })
       if (goesOn) continue
       const untried = lane.slice(signal.aborted ? i : i + 1)
-      if (untried.length > 0) await giveBack(room.orm.em.fork(), Reply, untried.map(({ id }) => id))
+      if (untried.length > 0) await giveBack(room.orm.em, Reply, untried.map(({ id }) => id))
       break
     }
     await Promise.all(forgotten)
@@ -118,7 +118,7 @@ function forgetter (orm: MikroORM): (id: number) => Promise<void> {
       const together = ids
       ids = []
       soon = null
-      await remove(orm.em.fork(), Reply, together)
+      await remove(orm.em, Reply, together)
     }))
   }
 }

@@ -3,8 +3,8 @@ import type { Context, Hono } from 'hono'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
-import { bundle } from './bundle.ts'
+import { brotliDecompress, gzip } from 'node:zlib'
+import { bundle, pack } from './bundle.ts'
 
 export type AssetType = keyof typeof extensions
 
@@ -49,18 +49,20 @@ export async function buildAssets ({ scripts, files }: AssetSources): Promise<As
     if (found === undefined) throw new Error(`There is no asset named ${name}.`)
     return found
   }
-  async function add (name: string | null, file: string, type: AssetType, bytes: Uint8Array): Promise<void> {
+  function add (name: string | null, file: string, asset: Served): void {
     if (name !== null && urls.has(name)) throw new Error(`Two assets are named ${name}.`)
     if (name !== null) urls.set(name, `/assets/${file}`)
-    served.set(file, await pack(type, bytes))
+    served.set(file, asset)
   }
   async function addFile (name: string, type: AssetType, bytes: Uint8Array): Promise<void> {
     const stem = name.replace(/\.\w+$/, '').replace(/[^\w-]+/g, '-')
-    await add(name, `${stem}.${hash(bytes)}.${extensions[type]}`, type, bytes)
+    const isPacked = packable.test(type)
+    const tag = hash(bytes)
+    add(name, `${stem}.${tag}.${extensions[type]}`, { type, tag, isPacked, bytes: isPacked ? await pack(bytes) : new Uint8Array(bytes) })
   }
 
   await Promise.all([
-    bundle(scripts).then(async made => await Promise.all(made.map(async ({ name, file, code }) => { await add(name, file, 'text/javascript', Buffer.from(code)) }))),
+    bundle(scripts).then(made => { for (const { name, file, packed } of made) add(name, file, { type: 'text/javascript', tag: hash(packed), isPacked: true, bytes: packed }) }),
     ...Object.entries(files).map(async ([name, source]) => {
       if ('path' in source) await addFile(name, source.type, await readFile(source.path))
       if ('bytes' in source) await addFile(name, source.type, source.bytes)
@@ -72,35 +74,29 @@ export async function buildAssets ({ scripts, files }: AssetSources): Promise<As
   return { url, routes: app => { app.get('/assets/:file', c => serve(c, served.get(c.req.param('file')))) } }
 }
 
-interface Served { type: string, tag: string, plain: Bytes, br?: Bytes, gzip?: Bytes }
-type Bytes = Uint8Array<ArrayBuffer>
-
-async function pack (type: AssetType, bytes: Uint8Array): Promise<Served> {
-  const plain = new Uint8Array(bytes)
-  const served: Served = { type: type.startsWith('text/') ? `${type}; charset=utf-8` : type, tag: hash(bytes), plain }
-  if (!packable.test(type)) return served
-  const [br, gz] = await Promise.all([
-    // 9 of 11: the last two steps take ten times as long for 5 % less.
-    promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
-    promisify(gzip)(plain, { level: 9 }),
-  ])
-  return { ...served, br: new Uint8Array(br), gzip: new Uint8Array(gz) }
-}
+/** What can be packed is kept packed only: hardly anybody wants it otherwise. */
+interface Served { type: AssetType, tag: string, isPacked: boolean, bytes: Uint8Array<ArrayBuffer> }
 
 async function serve (c: Context, asset: Served | undefined): Promise<Response> {
   if (asset === undefined) return await c.notFound()
-  const coding = (['br', 'gzip'] as const).find(name => asset[name] !== undefined && accepts(c.req.header('accept-encoding'), name))
+  const coding = asset.isPacked ? (['br', 'gzip'] as const).find(name => accepts(c.req.header('accept-encoding'), name)) : undefined
   const tag = `"${asset.tag}${coding === undefined ? '' : `-${coding}`}"`
   const headers: Record<string, string> = {
-    'Content-Type': asset.type,
+    'Content-Type': asset.type.startsWith('text/') ? `${asset.type}; charset=utf-8` : asset.type,
     // A year, the most that caches look at; a changed file has another name.
     'Cache-Control': 'public, max-age=31536000, immutable',
     ETag: tag,
-    ...(asset.br === undefined ? {} : { Vary: 'Accept-Encoding' }),
+    ...(asset.isPacked ? { Vary: 'Accept-Encoding' } : {}),
   }
   if (c.req.header('if-none-match')?.split(',').some(t => t.trim().replace(/^W\//, '') === tag) === true) return c.body(null, 304, headers)
-  const bytes = (coding === undefined ? undefined : asset[coding]) ?? asset.plain
+  const bytes = await encoded(asset, coding)
   return c.body(bytes, 200, { ...headers, 'Content-Length': String(bytes.length), ...(coding === undefined ? {} : { 'Content-Encoding': coding }) })
+}
+
+async function encoded ({ isPacked, bytes }: Served, coding: 'br' | 'gzip' | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isPacked || coding === 'br') return bytes
+  const plain = await promisify(brotliDecompress)(bytes)
+  return new Uint8Array(coding === 'gzip' ? await promisify(gzip)(plain) : plain)
 }
 
 /** `br;q=0` is a no. A star counts as a no too: who means ours names them. */

@@ -1,7 +1,14 @@
-// Makes browser scripts out of TypeScript, without a word on the terminal, in a process of its own.
+// Makes browser scripts out of TypeScript and packs them, without a word on the terminal, in a process of its own.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { brotliCompress, constants } from 'node:zlib'
+
+/** With Brotli, at 9 of 11: the last two steps take ten times as long for 5 % less. */
+export async function pack (bytes: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length }
+  return new Uint8Array(await promisify(brotliCompress)(bytes, { params }))
+}
 
 const thisFile = fileURLToPath(import.meta.url)
 const mostBytes = 64 * 1024 * 1024
@@ -11,7 +18,8 @@ export interface Bundled {
   name: string | null
   /** With a hash of what is in it and in all it imports. */
   file: string
-  code: string
+  /** Packed with Brotli. */
+  packed: Uint8Array<ArrayBuffer>
 }
 
 /**
@@ -24,7 +32,8 @@ export async function bundle (entries: Record<string, string>): Promise<Bundled[
   try {
     // The bundler takes some 250 MB and never gives them back; with its process they go. It also leaves this one's turn to others.
     const { stdout } = await promisify(execFile)(process.execPath, [thisFile, JSON.stringify(entries)], { maxBuffer: mostBytes })
-    return JSON.parse(stdout) as Bundled[]
+    const made = JSON.parse(stdout) as { name: string | null, file: string, packed: string }[]
+    return made.map(one => ({ ...one, packed: new Uint8Array(Buffer.from(one.packed, 'base64')) }))
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
     throw said === '' ? error : new Error(`The page's scripts could not be built: ${said}`)
@@ -33,14 +42,15 @@ export async function bundle (entries: Record<string, string>): Promise<Bundled[
 
 if (process.argv[1] === thisFile) {
   try {
-    process.stdout.write(JSON.stringify(await bundleHere(JSON.parse(process.argv[2] ?? '{}') as Record<string, string>)))
+    const made = await bundleHere(JSON.parse(process.argv[2] ?? '{}') as Record<string, string>)
+    process.stdout.write(JSON.stringify(await Promise.all(made.map(async ({ code, ...names }) => ({ ...names, packed: Buffer.from(await pack(code)).toString('base64') })))))
   } catch (error) {
     process.stderr.write(error instanceof Error ? error.message : 'for no known reason')
     process.exitCode = 1
   }
 }
 
-async function bundleHere (entries: Record<string, string>): Promise<Bundled[]> {
+async function bundleHere (entries: Record<string, string>): Promise<(Omit<Bundled, 'packed'> & { code: string })[]> {
   const { rolldown } = await import('rolldown')
   const build = await rolldown({
     input: entries,

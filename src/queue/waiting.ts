@@ -54,9 +54,11 @@ const lease = 'set leased_until = ?, attempts = attempts + 1'
 const leaseUntil = (now: Date, leaseMs: number): Date => new Date(now.getTime() + leaseMs)
 
 async function leased<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, sql: string, values: Value[]): Promise<Row[]> {
-  const em = orm.em.fork()
-  const rows = await run<Record<string, unknown>>(em, sql, values)
-  return rows.map(row => em.map(entity, row as never) as Row).sort((a, b) => a.id - b.id)
+  const rows = await run<Record<string, unknown>>(orm.em, sql, values)
+  const columns = orm.getMetadata().get(entity).props.map(({ name, fieldNames: [column = name], runtimeType }) => ({ name, column, isDate: runtimeType === 'Date' }))
+  // What the entity's columns hold, as it would read them itself: these tables have texts, numbers and dates only.
+  const read = (row: Record<string, unknown>): Row => Object.fromEntries(columns.map(({ name, column, isDate }) => [name, isDate && row[column] !== null ? new Date(row[column] as number | string | Date) : row[column]])) as unknown as Row
+  return rows.map(read).sort((a, b) => a.id - b.id)
 }
 
 /** The work on these rows is over and nothing of them is to be kept. */
