@@ -130,7 +130,7 @@ function telegramOf (env: Environment, read: Reader, refusals: string[]): Telegr
     apiRoot: read.url('TELEGRAM_API_ROOT', ['http:', 'https:']) ?? 'https://api.telegram.org',
     updates: read.oneOf('TELEGRAM_UPDATES', ['polling', 'webhook'], 'polling'),
     webhookSecret: read.optional('TELEGRAM_WEBHOOK_SECRET'),
-    rate: read.number('TELEGRAM_RATE', 30, 1, 1000),
+    rate: read.number('TELEGRAM_RATE', 30, 1, 10_000),
   }
   if (telegram.updates === 'webhook') {
     if (telegram.webhookSecret === null) refusals.push('TELEGRAM_UPDATES is webhook but TELEGRAM_WEBHOOK_SECRET is missing. Set it to 32 or more random letters and digits; Telegram sends it back with each update.')

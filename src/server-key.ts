@@ -130,7 +130,7 @@ function serverKeys (all: readonly Key[], random: Random): ServerKeys {
     if (key === undefined) throw new ServerKeyError(`This was sealed with the server key ${id}, which is not in the key file (${all.map((one) => one.id).join(', ')}). Bring its line back from your copy.`)
     return key
   }
-  const tags = new Map<string, string>()
+  const addresses = new Map<string, string>()
   const keys: ServerKeys = {
     ids: all.map((key) => key.id),
     seal (text, place) {
@@ -150,20 +150,21 @@ function serverKeys (all: readonly Key[], random: Random): ServerKeys {
       return decrypt(find(id), sealed.subarray(head.length), place)
     },
     tag (text, purpose) {
-      const what = `${purpose}\0${text}`
-      const known = tags.get(what)
+      const known = purpose === 'address' ? addresses.get(text) : undefined
       if (known !== undefined) return known
-      const tag = createHmac('sha256', oldest.tag).update(what).digest().subarray(0, 16).toString('base64url')
-      if (tags.size === recentTags) tags.clear()
-      tags.set(what, tag)
+      const tag = createHmac('sha256', oldest.tag).update(`${purpose}\0${text}`).digest().subarray(0, 16).toString('base64url')
+      if (purpose === 'address') {
+        if (addresses.size === recentAddresses) addresses.clear()
+        addresses.set(text, tag)
+      }
       return tag
     },
   }
   return keys
 }
 
-/** The same address is looked for several times in a turn. In memory only, and soon forgotten. */
-const recentTags = 256
+/** The same address is looked for several times in a turn. Nothing else is remembered: other tags are of what people told. */
+const recentAddresses = 256
 
 // A random 96-bit nonce is good for 2^32 values under one key (NIST SP 800-38D 8.3): with a million replies a day, eleven years.
 function encrypt (key: Key, plain: Uint8Array, place: string, random: Random): Buffer {

@@ -32,7 +32,7 @@ export async function ourBot (name: string, dataDir: string, apiRoot: string, en
     PORT: String(port), DATA_DIR: dataDir, PUBLIC_URL: `http://127.0.0.1:${port}`,
     // At `info` there is a line for each request, which nobody reads here; the peers write none either.
     LOG_LEVEL: 'warn',
-    TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, TELEGRAM_UPDATES: 'webhook', TELEGRAM_WEBHOOK_SECRET: secret, TELEGRAM_RATE: '1000',
+    TELEGRAM_BOT_TOKEN: token, TELEGRAM_API_ROOT: apiRoot, TELEGRAM_UPDATES: 'webhook', TELEGRAM_WEBHOOK_SECRET: secret, TELEGRAM_RATE: '10000',
     ...environment,
   }, port)
   return { ...measured, webhook: `${measured.url}/webhooks/telegram`, answers: ourAnswers, taken: ourCode }
