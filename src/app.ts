@@ -27,7 +27,7 @@ import { SetAside, trySetAside } from './conversation/set-aside.ts'
 import { addressesUnderWay } from './conversation/under-way.ts'
 import { openDatabase } from './db/open.ts'
 import { inTransaction } from './db/transaction.ts'
-import { makeAct } from './flows/do.ts'
+import { makeAct, makeWorkFirst } from './flows/do.ts'
 import { script } from './flows/script.ts'
 import { buildAssets } from './http/assets.ts'
 import { makeCrowd } from './http/crowd.ts'
@@ -155,6 +155,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     places: makePlaces(() => boundaries),
     webUrl: `${config.publicUrl}/`,
     act: makeAct({ tips, forgetLines, forgetWindow }),
+    workFirst: makeWorkFirst({ tips }),
     reachable: async (em, address, yes) => {
       await (yes ? markReturned : markLeft)(em, keys, address, clock())
       if (yes) await tellWhatWaited(em, tips, address)

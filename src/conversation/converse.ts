@@ -1,4 +1,5 @@
 // One update from a person: found, understood, decided and answered in one transaction.
+import { isDeepStrictEqual } from 'node:util'
 import type { EntityManager, MikroORM } from '@mikro-orm/sql'
 import type { Receive } from '../channels/channel.ts'
 import type { Address, ChannelName, Incoming, Message } from '../channels/message.ts'
@@ -11,7 +12,7 @@ import { languageFromHint, type Language } from '../i18n.ts'
 import { describeError } from '../log.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { Conversation, store, stored, type Stored } from './conversation.ts'
-import type { Here } from './flow.ts'
+import type { Answer, Here } from './flow.ts'
 import { makeFloodGate, type FloodGate } from './flood.ts'
 import { addressKeyOf, sayTo } from './say.ts'
 import type { ConversationRoom } from './room.ts'
@@ -60,9 +61,38 @@ export function makeConverse (room: ConversationRoom, flood: FloodGate = makeFlo
 }
 
 /**
+ * Decides, stores and answers. What takes long is done while nobody waits for the database: then all is decided once more, since
+ * the person may have written meanwhile.
  * @param letGo it was set aside, and marked as seen then: lets go of it, in the same transaction
  */
-export async function handle (room: ConversationRoom, incoming: Incoming, letGo: LetGo | null = null): Promise<'repeated' | 'answered' | 'acted'> {
+export async function handle (room: ConversationRoom, incoming: Incoming, letGo: LetGo | null = null): Promise<Handled> {
+  try {
+    return await decide(room, incoming, letGo, null)
+  } catch (error) {
+    if (!(error instanceof WorkFirst)) throw error
+    return await decide(room, incoming, letGo, { name: error.act, give: error.give, work: await error.work() })
+  }
+}
+
+type Handled = 'repeated' | 'answered' | 'acted'
+
+/** Undoes the transaction, in order to do something first. */
+class WorkFirst extends Error {
+  readonly act: string
+  readonly give: Answer
+  readonly work: () => Promise<unknown>
+
+  constructor (act: string, give: Answer, work: () => Promise<unknown>) {
+    super('Something takes long and is done before the transaction.')
+    this.act = act
+    this.give = give
+    this.work = work
+  }
+}
+
+interface Ready { name: string, give: Answer, work: unknown }
+
+async function decide (room: ConversationRoom, incoming: Incoming, letGo: LetGo | null, ready: Ready | null): Promise<Handled> {
   return await inTransaction(room.orm, async em => {
     const { address } = incoming
     const addressKey = addressKeyOf(room.keys, address)
@@ -78,7 +108,7 @@ export async function handle (room: ConversationRoom, incoming: Incoming, letGo:
 
     const before = openState(room.keys, await stored(em, addressKey), room.clock())
     const here = hereFor(room, address.channel, before.mind.language ?? languageFromHint(incoming.language) ?? 'vi')
-    const { outcome, say, acted, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here)
+    const { outcome, say, acted, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here, ready)
 
     // Always in this order, so that two people counted in the same instant can't wait for each other (PostgreSQL would end one of them).
     for (const what of outcome.counts.toSorted()) await room.count(em, what)
@@ -94,7 +124,7 @@ export function hereFor (room: Pick<ConversationRoom, 'channel' | 'say' | 'clock
 }
 
 /** Does what the flow asks for, and goes on, until it waits for the person. */
-async function play (room: ConversationRoom, em: EntityManager, address: Address, first: Outcome, start: Here): Promise<{ outcome: Outcome, say: Message[], acted: boolean, forgotten: boolean }> {
+async function play (room: ConversationRoom, em: EntityManager, address: Address, first: Outcome, start: Here, ready: Ready | null): Promise<{ outcome: Outcome, say: Message[], acted: boolean, forgotten: boolean }> {
   let outcome = first
   let here = start
   const say: Message[] = [...first.say]
@@ -107,7 +137,10 @@ async function play (room: ConversationRoom, em: EntityManager, address: Address
       here = hereFor(room, address.channel, outcome.state.mind.language ?? here.language)
       outcome = afterLanguage(room.script, outcome.state, here)
     } else {
-      const result = await room.act(em, name, give, { address, language: here.language, state: outcome.state })
+      const work = ready === null ? room.workFirst(name, give) : null
+      if (work !== null) throw new WorkFirst(name, give, work)
+      const isReady = ready?.name === name && isDeepStrictEqual(ready.give, give)
+      const result = await room.act(em, name, give, { address, language: here.language, state: outcome.state }, isReady ? ready.work : null)
       acted = true
       forgotten ||= name === 'forget'
       outcome = carryOn(room.script, outcome.state, result, here)

@@ -21,7 +21,9 @@ export interface ConversationRoom {
   log: Log
   channel: (name: ChannelName) => Channel
   /** What a flow asks for, done within the transaction. */
-  act: (em: EntityManager, name: string, give: Answer, who: Who) => Promise<Answer>
+  act: (em: EntityManager, name: string, give: Answer, who: Who, ready?: unknown) => Promise<Answer>
+  /** What of an act takes long and needs no transaction; the act is given it as `ready`. Null: nothing. */
+  workFirst: (name: string, give: Answer) => (() => Promise<unknown>) | null
   /** They stopped us, or came back, on the platform. */
   reachable: (em: EntityManager, address: Address, yes: boolean) => Promise<void>
   count: (em: EntityManager, what: string) => Promise<void>

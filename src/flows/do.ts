@@ -8,7 +8,7 @@ import { addToTip } from '../tips/add.ts'
 import { countLinks, forgetLinks } from '../tips/address-link.ts'
 import { openTip } from '../tips/open.ts'
 import { countMarks, forgetMarks } from '../tips/pattern.ts'
-import { receiveTip } from '../tips/receive.ts'
+import { receiveTip, sealDraft, type SealedDraft } from '../tips/receive.ts'
 import type { TipRoom } from '../tips/room.ts'
 import type { ActName, Acts } from './acts.ts'
 
@@ -21,12 +21,12 @@ export interface DoRoom {
 }
 
 /** The acts of one person, in one transaction. */
-export function actsFor (room: DoRoom, em: EntityManager, who: Who): Acts {
+export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: SealedDraft | null = null): Acts {
   const { tips } = room
   const addressKey = addressKeyOf(tips.keys, who.address)
   return {
     async receiveTip (draft) {
-      const receipt = await receiveTip(em, tips, draft, who.address)
+      const receipt = await receiveTip(em, tips, draft, who.address, ready)
       await room.forgetLines(em, addressKey)
       return receipt
     },
@@ -60,11 +60,18 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who): Acts {
 
 /** As the conversation calls it: by name, with what the flow gave. */
 export function makeAct (room: DoRoom): ConversationRoom['act'] {
-  return async (em, name, give, who) => {
-    const acts: Record<string, ((give: never) => Promise<unknown>) | undefined> = { ...actsFor(room, em, who) }
+  return async (em, name, give, who, ready) => {
+    // The only work that is done first is that of `makeWorkFirst`.
+    const acts: Record<string, ((give: never) => Promise<unknown>) | undefined> = { ...actsFor(room, em, who, (ready ?? null) as SealedDraft | null) }
     const act = acts[name satisfies string as ActName]
     if (act === undefined) throw new Error(`A flow asks for "${name}", which is no act.`)
     // Flows and acts share the types of `acts.ts`; what passes between them is plain JSON.
     return await act(give as never) as Answer
   }
+}
+
+/** Sealing takes as long as ten updates; on SQLite all of them would wait for it. */
+export function makeWorkFirst ({ tips }: Pick<DoRoom, 'tips'>): ConversationRoom['workFirst'] {
+  // What the flow gives with this act is a draft (see `acts.ts`).
+  return (name, give) => name === 'receiveTip' ? async () => await sealDraft(tips, give as never) : null
 }

@@ -1,13 +1,13 @@
 // Receiving a tip: sealed, with a code, a way back and a handoff, all in the transaction it is given.
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/sql'
-import type { Address } from '../channels/message.ts'
+import type { Address, FileRef } from '../channels/message.ts'
 import { dayInVietnam } from '../clock.ts'
 import { isRemote } from '../localities/remote.ts'
 import { count } from '../db/counter.ts'
 import { linkTip } from './address-link.ts'
 import { addSealedFiles, addWaitingFiles } from './attach.ts'
-import { accessHash, deriveKeys, formatCode, makeCode, type Code } from './code.ts'
+import { accessHash, deriveKeys, formatCode, makeCode, type Code, type CodeKeys } from './code.ts'
 import { queueHandoff } from './handoff.ts'
 import { TipHistory } from './history.ts'
 import { storyPlace, type StoryInside } from './inside.ts'
@@ -22,17 +22,22 @@ import type { Draft, Receipt } from './story.ts'
 import { Tip } from './tip.ts'
 import { checkSealedTo, readTipUpload } from './upload.ts'
 
-/**
- * Receives what was told in a chat. The code in the receipt is for the reporter's eyes only and is stored nowhere.
- * Its files are fetched later (see files.ts).
- */
-export async function receiveTip (em: EntityManager, room: TipRoom, draft: Draft, from: Address): Promise<Receipt> {
-  const now = room.clock()
+/** What of a tip takes milliseconds and needs no database: done before the transaction in which everybody else waits. */
+export interface SealedDraft {
+  id: string
+  code: Code
+  keys: CodeKeys
+  units: string[]
+  files: { id: string, file: FileRef }[]
+  sealed: string
+}
+
+/** Makes the code of what was told in a chat, and seals it. Nothing is stored yet. */
+export async function sealDraft (room: TipRoom, draft: Draft): Promise<SealedDraft> {
   const { files, ...story } = draft
   const { category, aboutPolice, place } = story
   const { units } = routeOf({ category, commune: place.commune, aboutPolice })
-  const code = await freeCode(em, room)
-  const keys = await deriveKeys(code)
+  const code = makeCode(room.random)
   const id = newId(room.random)
   const named = files.map(file => ({ id: newId(room.random), file }))
   const inside: StoryInside = {
@@ -41,6 +46,22 @@ export async function receiveTip (em: EntityManager, room: TipRoom, draft: Draft
     place: { ...place, point: place.point === null ? null : { lat: rounded(place.point.lat), lng: rounded(place.point.lng) } },
     files: named.map(({ id, file }) => ({ id, kind: file.kind })),
   }
+  return { id, code, keys: await deriveKeys(code), units, files: named, sealed: await seal(JSON.stringify(inside), room.recipients.for(units), storyPlace(id)) }
+}
+
+/**
+ * Receives what was told in a chat. The code in the receipt is for the reporter's eyes only and is stored nowhere.
+ * Its files are fetched later (see files.ts).
+ * @param ready of this very draft
+ */
+export async function receiveTip (em: EntityManager, room: TipRoom, draft: Draft, from: Address, ready: SealedDraft | null = null): Promise<Receipt> {
+  const now = room.clock()
+  const { files: _, ...story } = draft
+  const { category, place } = story
+  // Two of a hundred thousand million codes being alike will hardly ever happen, and is no reason to lose a tip.
+  let made = ready ?? await sealDraft(room, draft)
+  while (await isTaken(em, made.code.locator)) made = await sealDraft(room, draft)
+  const { id, code, keys, units, sealed } = made
   const tip = addTip(em, {
     id,
     locator: code.locator,
@@ -51,10 +72,10 @@ export async function receiveTip (em: EntityManager, room: TipRoom, draft: Draft
     source: from.channel,
     units,
     patterns: await noticed(em, room, { tipId: id, from, story }, now),
-    sealed: await seal(JSON.stringify(inside), room.recipients.for(units), storyPlace(id)),
+    sealed,
   }, now)
   queueHandoff(em, { type: 'tip.received', tipId: id, now })
-  addWaitingFiles(em, room, id, named, from.channel, now)
+  addWaitingFiles(em, room, id, made.files, from.channel, now)
   await linkTip(em, room.keys, id, { address: from, language: draft.language }, now)
   await count(em, 'tip-received', tip.receivedOn)
   await em.flush()
@@ -119,13 +140,6 @@ async function noticed (em: EntityManager, room: TipRoom, told: Told, now: Date)
   const notes = await markTip(em, room.keys, told, now)
   for (const { rule } of notes) room.patternSeen?.(rule)
   return notes
-}
-
-async function freeCode (em: EntityManager, room: TipRoom): Promise<Code> {
-  for (;;) {
-    const code = makeCode(room.random)
-    if (!await isTaken(em, code.locator)) return code
-  }
 }
 
 async function isTaken (em: EntityManager, locator: string): Promise<boolean> {

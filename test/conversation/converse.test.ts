@@ -15,8 +15,13 @@ import { inTransaction } from '../../src/db/transaction.ts'
 import { says } from '../../src/locales.ts'
 import { subscribe } from '../../src/subscribers/subscribe.ts'
 import { Subscriber } from '../../src/subscribers/subscriber.ts'
+import { Tip } from '../../src/tips/tip.ts'
+import { codePattern } from '../process/report.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
 import { aRoom, from, hien, lan, webhookSecret, type TestRoom } from './room.ts'
+
+/** By numbers and words, from the story to `send`. */
+const wholeReport = ['Tối nào cũng có một chiếc ghe lạ đậu sát bờ kè, chở nhiều bao hàng lên rồi đi mất', '1', '17', 'Bỏ qua', 'Xã Ô Lâm', 'Bỏ qua', '2', 'xong', '1', '1']
 
 const sorry = says.vi('chat.repair.sorry')
 const slow = says.vi('chat.repair.slow')
@@ -32,6 +37,45 @@ describe.each(databases)('on %s', kind => {
   })
   const rows = async <Row extends object>(entity: EntityName<Row>): Promise<number> => await database.orm.em.fork().count(entity)
   const tryAgain = async (): Promise<boolean> => await trySetAside(room, async (incoming, letGo) => await handle(room, incoming, letGo))
+
+  test('while the tip of one is being sealed, others are answered; and what was sealed is what is sent, once', async () => {
+    const receive = makeConverse(room)
+    for (const words of wholeReport.slice(0, -1)) await receive(from(lan, words))
+    const sealing: string[] = []
+    const { workFirst } = room
+    room.workFirst = (name, give) => {
+      const work = workFirst(name, give)
+      if (work === null) return null
+      return async () => {
+        sealing.push(name)
+        // A database that waits for the sealing would never answer him.
+        await receive(from(hien, 'xin chào'))
+        expect(await room.said(hien)).not.toEqual([])
+        return await work()
+      }
+    }
+    await receive(from(lan, wholeReport.at(-1) ?? ''))
+    expect(sealing).toEqual(['receiveTip'])
+    expect((await room.said(lan)).filter(text => codePattern.test(text))).toHaveLength(1)
+    expect(await rows(Tip)).toBe(1)
+  })
+
+  test('who writes in another window while their tip is being sealed gets what they decided last', async () => {
+    const receive = makeConverse(room)
+    for (const words of wholeReport.slice(0, -1)) await receive(from(lan, words))
+    const { workFirst } = room
+    let others = 0
+    room.workFirst = (name, give) => {
+      const work = workFirst(name, give)
+      return work === null ? null : async () => {
+        if (others++ === 0) await receive(from(lan, 'hủy'))
+        return await work()
+      }
+    }
+    await receive(from(lan, wholeReport.at(-1) ?? ''))
+    expect(await rows(Tip)).toBe(0)
+    expect((await room.said(lan)).some(text => codePattern.test(text))).toBe(false)
+  })
 
   test('an update that can not be handled is kept sealed, answered with an apology once, tried again, and then answered', async () => {
     const receive = makeConverse(room)

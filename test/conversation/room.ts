@@ -12,7 +12,7 @@ import { Reply } from '../../src/conversation/reply.ts'
 import type { ConversationRoom } from '../../src/conversation/room.ts'
 import { openReply } from '../../src/conversation/say.ts'
 import { count, type Counted } from '../../src/db/counter.ts'
-import { makeAct } from '../../src/flows/do.ts'
+import { makeAct, makeWorkFirst } from '../../src/flows/do.ts'
 import { script } from '../../src/flows/script.ts'
 import { boundaries } from '../../src/localities/boundaries.ts'
 import { says } from '../../src/locales.ts'
@@ -49,6 +49,7 @@ export function aRoom (database: TestDatabase): TestRoom {
   const { keys } = loadOrCreateServerKeys(join(`${database.dataDir}-elsewhere`, 'server.key'), random)
   const clock = (): Date => now
   const tips: TipRoom = { keys, recipients: readRecipients(somebody), clock, dataDir: database.dataDir, random, say: language => says[language], brings: async () => true }
+  const workFirst = makeWorkFirst({ tips })
   const act = makeAct({ tips, forgetLines: async () => {}, forgetWindow: async () => {} })
   const places = makePlaces(() => boundaries)
   // Nobody listens there: only what the channel can show, and its webhook, are of use here.
@@ -65,6 +66,7 @@ export function aRoom (database: TestDatabase): TestRoom {
     webUrl: 'https://tinbao.example/',
     channel: () => telegram,
     act: async (...asked) => { check(); return await act(...asked) },
+    workFirst,
     reachable: async (em, address, yes) => { await (yes ? markReturned : markLeft)(em, keys, address, clock()) },
     count: async (em, what) => { await count(em, what as Counted, dayInVietnam(clock())) },
     ring: () => { room.rings++ },

@@ -16,7 +16,7 @@ import { makePlaces } from '../../src/conversation/places.ts'
 import { Conversation } from '../../src/conversation/conversation.ts'
 import { Reply } from '../../src/conversation/reply.ts'
 import { addressKeyOf } from '../../src/conversation/say.ts'
-import { makeAct } from '../../src/flows/do.ts'
+import { makeAct, makeWorkFirst } from '../../src/flows/do.ts'
 import { script } from '../../src/flows/script.ts'
 import { buildAssets, type AssetSource } from '../../src/http/assets.ts'
 import { guard } from '../../src/http/guard.ts'
@@ -74,6 +74,7 @@ describe.each(databases)('on %s', kind => {
     })
     const conversation: ConversationRoom = {
       orm, keys, script, clock, log, channel: () => channel, say: language => says[language], places: makePlaces(() => null), webUrl: 'http://localhost/',
+      workFirst: makeWorkFirst({ tips: world.room }),
       act: makeAct({ tips: world.room, forgetLines, forgetWindow }), reachable: async () => {}, count: async () => {},
       ring: () => { rang++; bell.ring() }, handled: () => {},
     }
