@@ -32,6 +32,8 @@ export interface DeliverRoom {
 
 /** Longer than any channel's own deadline, so that nobody takes over what is still on the wire. */
 const leaseFor = minutes(2)
+/** Tries after which a reply is thought to be the one that kills its sender. */
+const mostTakenOver = 5
 /** People spoken to at the same time: enough for a platform that takes a second, at its highest pace. */
 const atOnce = 64
 
@@ -102,10 +104,10 @@ export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
 
 /**
  * What a sender had in hand when it was killed need not wait for the end of its lease; nor need the rest of what that person is to hear.
- * Only a first try: a reply that kills its sender again and again must not do so at every start.
+ * Only the first tries, which may have met a power cut that comes back: a reply that kills its sender must not do so at every start.
  */
 async function takeOver (orm: MikroORM, channel: string): Promise<void> {
-  await orm.em.fork().nativeUpdate(Reply, { channel, attempts: 1, leasedUntil: { $ne: null } }, { leasedUntil: null })
+  await orm.em.fork().nativeUpdate(Reply, { channel, attempts: { $lte: mostTakenOver }, leasedUntil: { $ne: null } }, { leasedUntil: null })
 }
 
 /** Deletes replies that were taken by the channel; those of one moment in one statement. */

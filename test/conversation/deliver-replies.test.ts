@@ -199,9 +199,11 @@ describe.each(databases)('on %s', kind => {
     const lan = somebody(1)
     await say(lan, 'một')
     const killed = async (): Promise<Reply[]> => (await takeLanes(database.orm, Reply, 'telegram', room.clock(), minutes(2), 20)).flat()
-    await killed()
-    room.pass(minutes(2) + 1)
-    expect(await killed()).toHaveLength(1)
+    // Power cuts take some tries of the innocent too; six are too many.
+    for (let tries = 1; tries <= 6; tries++) {
+      expect(await killed()).toHaveLength(1)
+      if (tries < 6) room.pass(minutes(2) + 1)
+    }
     await rounds(aSender(aChannel()))
     expect(heard(lan)).toEqual([])
     room.pass(minutes(2) + 1)

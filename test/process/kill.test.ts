@@ -108,6 +108,20 @@ test('what Telegram brought just before the power went is answered afterwards, o
   await killed(second)
 }, 60_000)
 
+test('an answer that was on its way when the power went, and again when it went the second time, comes soon after the third start', async () => {
+  telegram.fails({ kind: 'slow', ms: 60_000 }, { method: 'sendMessage', times: 2 })
+  const lan = onTelegram(world(), 7004)
+  await lan.writes('xin chào')
+  for (const times of [1, 2]) {
+    const program = await starts()
+    await until(() => telegram.askedOf('sendMessage').length === times, 25_000)
+    await killed(program)
+  }
+  const third = await starts()
+  await lan.hears(menu, 25_000)
+  await killed(third)
+}, 90_000)
+
 test('what a page was told is sent, just before the power went, stands answered in the chat afterwards', async () => {
   const first = await starts()
   const visitor = onWebChat(world())
