@@ -12,11 +12,6 @@ try {
   const config = readConfig(simulators?.environment ?? process.env)
   const log = makeLog(config.logLevel)
   const app = await startApp(config, { log })
-  console.log(startScreen(config, app))
-  // Else what require-node.js began to keep is written at an orderly end only.
-  flushCompileCache()
-  if (simulators !== null) console.log(await simulators.meet())
-
   let stopping = false
   const stop = (signal: string): void => {
     // The second signal of an impatient person, or npm passing one on that the terminal sent already.
@@ -33,6 +28,12 @@ try {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+
+  // Said once it can be stopped as well.
+  console.log(startScreen(config, app))
+  if (simulators !== null) console.log(await simulators.meet())
+  // Else what require-node.js began to keep is written at an orderly end only.
+  flushCompileCache()
 } catch (error) {
   const sentences = error instanceof ConfigError ? error.refusals : [describeError(error).message]
   console.error(['Tin Báo did not start:', ...sentences.map(sentence => `  • ${sentence}`)].join('\n'))

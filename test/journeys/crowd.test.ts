@@ -32,18 +32,18 @@ test('when many newcomers come to the bot at once, whoever was telling a story t
   await lan.hears(/./)
   ahead += minutes(2)
 
-  const crowd = Array.from({ length: 360 }, (_, n) => onTelegram(world, 502_000_000 + n))
+  const crowd = Array.from({ length: 860 }, (_, n) => onTelegram(world, 502_000_000 + n))
   for (const newcomer of crowd) void newcomer.writes('menu')
   const putOff = async (): Promise<number> => await metric('tinbao_updates_total{channel="telegram",outcome="put-off"}')
-  await until(async () => await putOff() >= 60)
+  await until(async () => await putOff() >= 60, 30_000)
   await lan.writes('Quán cà phê đầu hẻm có người bán ma túy mỗi tối')
   await lan.hears(firstLine(say('chat.report.suggested')))
   const answered = crowd.filter(newcomer => newcomer.heard().length > 0).length
-  expect(answered).toBeLessThanOrEqual(300)
+  expect(answered).toBeLessThanOrEqual(750)
   expect((await ready()).problems.join()).toMatch(/Many newcomers at once: since 2026-11-24T03:02:00.000Z they were put off until later \d+ times/)
 
   ahead += seconds(5)
-  await until(() => crowd.every(newcomer => newcomer.heard().length > 0), 20_000)
+  await until(() => crowd.every(newcomer => newcomer.heard().length > 0), 40_000)
   ahead += minutes(1.1)
   // It asks the database once a second at most.
   await until(async () => !(await ready()).problems.join().includes('newcomers'))
@@ -51,7 +51,7 @@ test('when many newcomers come to the bot at once, whoever was telling a story t
   // Being put off is no failure: it is counted, and not told one by one.
   expect(timesLogged('can not be kept')).toBe(0)
   expect(world.logged()).not.toMatch(/50[12]0000\d\d/)
-}, 60_000)
+}, 120_000)
 
 test('after a restart in the middle of a crowd, half-told stories still go first', async () => {
   world = await aWorld({ updates: 'webhook', clock })
@@ -59,12 +59,12 @@ test('after a restart in the middle of a crowd, half-told stories still go first
   await lan.writes('báo tin')
   await lan.hears(firstLine(say('chat.report.danger')))
   await world.restart()
-  const crowd = Array.from({ length: 330 }, (_, n) => onTelegram(world, 502_000_000 + n))
+  const crowd = Array.from({ length: 800 }, (_, n) => onTelegram(world, 502_000_000 + n))
   for (const newcomer of crowd) void newcomer.writes('menu')
-  await until(async () => await metric('tinbao_updates_total{channel="telegram",outcome="put-off"}') > 0)
+  await until(async () => await metric('tinbao_updates_total{channel="telegram",outcome="put-off"}') > 0, 30_000)
   await lan.presses(say('chat.report.dangerNo'))
   await lan.hears(firstLine(say('chat.report.kind')))
-}, 60_000)
+}, 120_000)
 
 describe('at the doors of the web', () => {
   type Asked = Response & { puzzle?: Challenge }
@@ -128,7 +128,7 @@ describe('at the doors of the web', () => {
     ahead += minutes(1)
     expect((await send(await report())).status).toBe(200)
     await until(async () => !(await ready()).problems.join().includes('doors of the web'))
-  }, 60_000)
+  }, 120_000)
 
   test('files, new chats and new subscriptions are asked too; whoever has a chat, or comes back with a code, is not', async () => {
     world = await aWorld({ clock })
@@ -150,7 +150,7 @@ describe('at the doors of the web', () => {
     await lan.writes('báo tin')
     await lan.hears(firstLine(say('chat.report.danger')))
     expect(await metric('tinbao_crowded_doors_total{outcome="solved"}')).toBe(2)
-  }, 60_000)
+  }, 120_000)
 
   test('without a script a few are let in, the others find what they wrote on a page that says when to come again; it is sent once', async () => {
     world = await aWorld({ clock })
@@ -181,19 +181,19 @@ describe('at the doors of the web', () => {
     await postForm({ text: words, once }, { Cookie: cookie })
     const chat = await (await fetch(world.url, { headers: { Cookie: cookie } })).text()
     expect(chat.split('&lt;Ba Chúc&gt;').length - 1).toBe(1)
-  }, 60_000)
+  }, 120_000)
 
   test('also in a flood of the bot a form that must wait loses nothing', async () => {
     world = await aWorld({ updates: 'webhook', clock })
-    const crowd = Array.from({ length: 310 }, (_, n) => onTelegram(world, 502_000_000 + n))
+    const crowd = Array.from({ length: 800 }, (_, n) => onTelegram(world, 502_000_000 + n))
     for (const newcomer of crowd) void newcomer.writes('menu')
-    await until(async () => await metric('tinbao_updates_total{channel="telegram",outcome="put-off"}') > 0)
+    await until(async () => await metric('tinbao_updates_total{channel="telegram",outcome="put-off"}') > 0, 30_000)
     const answer = await postForm({ text: 'Có trộm xe ở chợ' })
     expect(answer.status).toBe(429)
     const told = await answer.text()
     expect(told).toContain('Có trộm xe ở chợ</textarea>')
     expect(told).toContain(say('site.errors.busy'))
-  }, 60_000)
+  }, 120_000)
 
   test('a report from a real browser gets through a storm: it is asked, does the sum, says so, and sends by itself', async () => {
     world = await aWorld()
@@ -239,5 +239,5 @@ describe('at the doors of the web', () => {
     // A chat, two parts of a file, the report.
     expect(await metric('tinbao_crowded_doors_total{outcome="solved"}')).toBeGreaterThanOrEqual(3)
     await context.close()
-  }, 60_000)
+  }, 120_000)
 })
