@@ -55,6 +55,7 @@ const leaseUntil = (now: Date, leaseMs: number): Date => new Date(now.getTime() 
 
 async function leased<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, sql: string, values: Value[]): Promise<Row[]> {
   const rows = await run<Record<string, unknown>>(orm.em, sql, values)
+  if (rows.length === 0) return []
   const columns = orm.getMetadata().get(entity).props.map(({ name, fieldNames: [column = name], runtimeType }) => ({ name, column, isDate: runtimeType === 'Date' }))
   // What the entity's columns hold, as it would read them itself: these tables have texts, numbers and dates only.
   const read = (row: Record<string, unknown>): Row => Object.fromEntries(columns.map(({ name, column, isDate }) => [name, isDate && row[column] !== null ? new Date(row[column] as number | string | Date) : row[column]])) as unknown as Row

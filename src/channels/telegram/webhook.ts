@@ -1,10 +1,10 @@
 // The webhook: checks who calls before reading, reads no more than it must, and says yes only when the update is durable.
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Hono } from 'hono'
 import type { Logger } from 'pino'
 import { readBytes } from '../../http/read.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { secondsUntilLater } from '../later.ts'
+import { secretCheck } from '../secret-check.ts'
 import type { TakeUpdate } from './take-update.ts'
 
 /** An update is at most 64 KiB by Telegram's own server; four times that is nobody we want to hear. */
@@ -37,13 +37,6 @@ export function addWebhook (app: Hono, { secret, take, log, done }: { secret: st
     done()
     return c.text('ok')
   })
-}
-
-/** Compared as hashes: equal length and the same time for every guess. */
-function secretCheck (secret: string): (given: string | undefined) => boolean {
-  const sha256 = (text: string): Uint8Array => createHash('sha256').update(text).digest()
-  const right = sha256(secret)
-  return given => given !== undefined && timingSafeEqual(sha256(given), right)
 }
 
 function parse (body: Uint8Array): unknown {
