@@ -1,6 +1,6 @@
 // The composition root: every part built once, by hand, in reading order; then started, and stopped in the other order.
 import { randomUUID } from 'node:crypto'
-import type { MikroORM, Options } from '@mikro-orm/sql'
+import type { EntityName, MikroORM, Options } from '@mikro-orm/sql'
 import { Hono } from 'hono'
 import { ormOptions } from '../mikro-orm.config.ts'
 import { bringsTo } from './channels/brings.ts'
@@ -43,6 +43,7 @@ import { describeError, type Log } from './log.ts'
 import { makeBell, type Bell } from './queue/bell.ts'
 import { whileElected } from './queue/elected.ts'
 import { startLoop } from './queue/loop.ts'
+import { takeOver, type Waiting } from './queue/waiting.ts'
 import { pooledRandom } from './random.ts'
 import { loadOrCreateServerKeys } from './server-key.ts'
 import { chatSources } from './site/chat-assets.ts'
@@ -211,15 +212,21 @@ export async function startApp (config: Config, { log, clock = systemClock, data
       }, log))
     }
     work.push(startLoop('updates set aside', async () => await trySetAside(conversation, async (incoming, letGo) => await handle(conversation, incoming, letGo)), makeBell(), 2000, log))
-    work.push(startLoop('attachments', async () => {
+    // One process does these too, so that after a crash the next one need not wait for the leases of what was in hand.
+    const alone = <Row extends Waiting>(name: string, entity: EntityName<Row>, begin: () => { stop (): Promise<void> }): { stop (): Promise<void> } => whileElected(orm, name, holder, async () => {
+      await takeOver(orm, entity)
+      const loop = begin()
+      return async () => { await loop.stop() }
+    }, log)
+    work.push(alone('attachments', Attachment, () => startLoop('attachments', async () => {
       const done = await runAttachments(orm, tips, channels, { sealer, cleaner }, clock())
       for (const trouble of done.troubles) log.warn({ err: describeError(trouble) }, 'a file could not be sealed yet; it will be tried again')
       if (done.sealed + done.lost > 0) conversation.ring()
       return done.sealed + done.lost + done.later > 0
-    }, bell.files, 2000, log))
+    }, bell.files, 2000, log)))
     const { agency } = config
     if (agency !== null) {
-      work.push(startLoop('handoffs', async signal => await deliverHandoffs(orm, tips, { ...agency, publicUrl: config.publicUrl }, { observe: metrics.handoffs, stop: signal }) > 0, bell.handoffs, 2000, log))
+      work.push(alone('handoffs', Handoff, () => startLoop('handoffs', async signal => await deliverHandoffs(orm, tips, { ...agency, publicUrl: config.publicUrl }, { observe: metrics.handoffs, stop: signal }) > 0, bell.handoffs, 2000, log)))
     }
     work.push(await startJobs({ orm, tips, clock, log }))
   }

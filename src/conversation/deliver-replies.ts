@@ -9,7 +9,7 @@ import { SendError } from '../channels/send-error.ts'
 import { minutes, seconds, type Clock } from '../clock.ts'
 import type { Language } from '../i18n.ts'
 import { describeError, type Log } from '../log.ts'
-import { backoff, giveBack, putBack, remove, takeLanes } from '../queue/waiting.ts'
+import { backoff, giveBack, putBack, remove, takeLanes, takeOver } from '../queue/waiting.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { Reply } from './reply.ts'
 import { openReply, type Waiting } from './say.ts'
@@ -32,8 +32,6 @@ export interface DeliverRoom {
 
 /** Longer than any channel's own deadline, so that nobody takes over what is still on the wire. */
 const leaseFor = minutes(2)
-/** Tries after which a reply is thought to be the one that kills its sender. */
-const mostTakenOver = 5
 /** People spoken to at the same time: enough for a platform that takes a second, at its highest pace. */
 const atOnce = 64
 
@@ -82,7 +80,7 @@ export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
 
   return {
     async round (signal) {
-      if (!begun) await takeOver(room.orm, channel.name)
+      if (!begun) await takeOver(room.orm, Reply, { channel: channel.name })
       begun = true
       const now = room.clock()
       const until = await pausedUntil(room.orm, channel.name)
@@ -100,14 +98,6 @@ export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
       await Promise.all(underWay)
     },
   }
-}
-
-/**
- * What a sender had in hand when it was killed need not wait for the end of its lease; nor need the rest of what that person is to hear.
- * Only the first tries, which may have met a power cut that comes back: a reply that kills its sender must not do so at every start.
- */
-async function takeOver (orm: MikroORM, channel: string): Promise<void> {
-  await orm.em.fork().nativeUpdate(Reply, { channel, attempts: { $lte: mostTakenOver }, leasedUntil: { $ne: null } }, { leasedUntil: null })
 }
 
 /** Deletes replies that were taken by the channel; those of one moment in one statement. */

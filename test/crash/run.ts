@@ -55,7 +55,7 @@ export interface CrashFigures {
  * when what the dead process was elected for is free; the rest is for a busy machine. Milliseconds.
  */
 const longestWait = 30_000
-/** What a crashed process had in hand is left alone for a while: 75 s for a tip's way to the agency, ten minutes for a file. */
+/** A file that met several crashes is left alone for ten minutes, a tip's way to the agency for 75 s. */
 const leasesOver = 2 * 3_600_000
 
 export async function crash (options: CrashOptions): Promise<CrashFigures> {

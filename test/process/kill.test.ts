@@ -66,11 +66,11 @@ describe.each(ways)('on %s', (_, person) => {
     await killed(first)
 
     const second = await starts()
-    await until(() => agency.tips.size > 0, 15_000)
+    await until(() => agency.tips.size > 0, 25_000)
     await lan.writes(`mã ${code}`)
     await lan.hears(new RegExp(says.vi('chat.followUp.status.received').slice(0, 12)), 25_000)
     // Told again until acknowledged, each time under the same id; counted once by that id.
-    await until(() => agency.faults.length === 0 && agency.requests.length > 0, 15_000)
+    await until(() => agency.faults.length === 0 && agency.requests.length > 0, 25_000)
     expect(new Set(agency.requests.map(({ id }) => id)).size).toBe(1)
     expect(agency.requests.every(({ signed }) => signed)).toBe(true)
     expect(agency.tips.size).toBe(1)
