@@ -16,7 +16,13 @@ import { SetAside } from './src/conversation/set-aside.ts'
 import { Lease } from './src/queue/lease.ts'
 import { Run } from './src/queue/run.ts'
 import { Counter } from './src/db/counter.ts'
-import { Subscriber } from './src/subscribers/subscriber.ts'
+import { PushSubscription } from './src/subscribers/push.ts'
+import { Subscriber, SubscriberPlace } from './src/subscribers/subscriber.ts'
+import { Officer } from './src/staff/officer.ts'
+import { Bulletin } from './src/bulletins/bulletin.ts'
+import { Delivery, DeliveryCount } from './src/bulletins/delivery.ts'
+import { BulletinHistory } from './src/bulletins/history.ts'
+import { BulletinPost } from './src/bulletins/post.ts'
 import { AddressLink } from './src/tips/address-link.ts'
 import { Attachment } from './src/tips/attachment.ts'
 import { Handoff } from './src/tips/handoff.ts'
@@ -27,7 +33,8 @@ import { Tip } from './src/tips/tip.ts'
 import { WrongCode } from './src/tips/wrong-code.ts'
 
 export const entities = [
-  Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber,
+  Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber, SubscriberPlace, PushSubscription, Officer,
+  Bulletin, BulletinHistory, BulletinPost, Delivery, DeliveryCount,
   AddressLink, Attachment, Handoff, Pattern, TipHistory, ThreadMessage, Tip, WrongCode, ZaloSignature, ZaloToken, ZaloWindow,
 ]
 

@@ -1,6 +1,6 @@
 // What the flows ask the program to do, and what it answers. The server does it in its transaction, the browser by a request.
 import type { FileRef } from '../channels/message.ts'
-import type { Topic } from '../subscribers/topics.ts'
+import type { Frequency, Topic } from '../subscribers/topics.ts'
 import type { Draft, Opened, Receipt } from '../tips/story.ts'
 
 export interface Subscription {
@@ -10,6 +10,10 @@ export interface Subscription {
   /** Hours in Vietnam, 0 to 23; equal: no quiet hours. */
   quietFrom: number
   quietTo: number
+  /** What they want at least: 0 information, 1 warnings, 2 alarms only. */
+  level: number
+  /** When information comes; warnings and alarms always come at once. */
+  frequency: Frequency
 }
 
 /** What we hold of an address. */

@@ -66,6 +66,8 @@ function chosen (answers: Answers): Subscription {
       typeof place === 'object' && place !== null && !Array.isArray(place) && typeof place.commune === 'string' ? [{ code: place.commune, name: String(place.name) }] : []),
     quietFrom,
     quietTo,
+    level: 0,
+    frequency: 'at-once',
   }
 }
 

@@ -13,7 +13,7 @@ import { slowDown } from '../http/pace.ts'
 import { readJson } from '../http/read.ts'
 import { languages } from '../i18n.ts'
 import { localityByCode } from '../localities/locality.ts'
-import { topics } from '../subscribers/topics.ts'
+import { frequencies, topics } from '../subscribers/topics.ts'
 import type { ChatDoor } from './chat-door.ts'
 import { languageOf } from './language.ts'
 
@@ -23,6 +23,8 @@ const subscription = z.object({
   places: z.array(z.object({ code: z.string().refine(code => localityByCode(code) !== null), name: z.string().max(200).optional() })).max(10),
   quietFrom: hour,
   quietTo: hour,
+  level: z.int().min(0).max(2).default(0),
+  frequency: z.enum(frequencies).default('at-once'),
   language: z.enum(languages).optional(),
 })
 

@@ -4,8 +4,8 @@ import type { Address } from '../channels/message.ts'
 import { localityByCode } from '../localities/locality.ts'
 import type { Language } from '../i18n.ts'
 import type { ServerKeys } from '../server-key.ts'
-import { Subscriber } from './subscriber.ts'
-import { topics, type Topic } from './topics.ts'
+import { Subscriber, SubscriberPlace } from './subscriber.ts'
+import { frequencies, topicBits, topics, type Frequency, type Topic } from './topics.ts'
 
 /** What somebody chose. */
 export interface Chosen {
@@ -15,6 +15,9 @@ export interface Chosen {
   /** Hours in Vietnam, 0 to 23; equal: no quiet hours. */
   quietFrom: number
   quietTo: number
+  /** What they want at least: 0 information, 1 warnings, 2 alarms only. */
+  level: number
+  frequency: Frequency
 }
 
 /** Names the wording that people agree to (`chat.subscribe.intro`); a new one when that text changes in what it promises. */
@@ -28,33 +31,43 @@ export async function subscribe (em: EntityManager, keys: ServerKeys, address: A
   for (const hour of [chosen.quietFrom, chosen.quietTo]) if (!Number.isInteger(hour) || hour < 0 || hour > 23) throw new RangeError('Quiet hours are whole hours from 0 to 23.')
   if (chosen.topics.some(topic => !topics.includes(topic))) throw new RangeError('There is no such topic.')
   if (chosen.places.some(place => localityByCode(place.code) === null)) throw new RangeError('There is no such commune.')
+  if (![0, 1, 2].includes(chosen.level) || !frequencies.includes(chosen.frequency)) throw new RangeError('There is no such level or frequency.')
   const addressKey = addressKeyOf(keys, address)
+  const localities = [...new Set(chosen.places.map(place => place.code))]
   await em.upsert(Subscriber, {
     addressKey,
     channel: address.channel,
     sealed: keys.seal(JSON.stringify(address), placeOf(addressKey)),
     language: chosen.language,
     topics: topics.filter(topic => chosen.topics.includes(topic)),
-    localities: [...new Set(chosen.places.map(place => place.code))],
+    topicBits: topicBits(chosen.topics),
+    localities,
+    everywhere: localities.length === 0,
+    level: chosen.level,
+    frequency: chosen.frequency,
     quietFrom: chosen.quietFrom,
     quietTo: chosen.quietTo,
     agreedAt: now,
     agreedTo: wording,
     leftAt: null,
   })
+  await em.nativeDelete(SubscriberPlace, { addressKey })
+  if (localities.length > 0) await em.insertMany(SubscriberPlace, localities.map(commune => ({ commune, addressKey })))
 }
 
 /** Ends it and forgets the address. False: there was no subscription. `now` is for symmetry with the other verbs: nothing is kept. */
 export async function unsubscribe (em: EntityManager, keys: ServerKeys, address: Address, _now?: Date): Promise<boolean> {
-  return await em.nativeDelete(Subscriber, { addressKey: addressKeyOf(keys, address) }) > 0
+  const addressKey = addressKeyOf(keys, address)
+  await em.nativeDelete(SubscriberPlace, { addressKey })
+  return await em.nativeDelete(Subscriber, { addressKey }) > 0
 }
 
 /** Null: this address did not agree to be written to. */
 export async function subscriptionOf (em: EntityManager, keys: ServerKeys, address: Address): Promise<Chosen | null> {
   const found = await em.findOne(Subscriber, { addressKey: addressKeyOf(keys, address) }, { disableIdentityMap: true })
   if (found === null) return null
-  const { topics, localities, quietFrom, quietTo } = found
-  return { topics, places: localities.map(code => ({ code, name: localityByCode(code)?.fullName ?? code })), quietFrom, quietTo }
+  const { topics, localities, quietFrom, quietTo, level, frequency } = found
+  return { topics, places: localities.map(code => ({ code, name: localityByCode(code)?.fullName ?? code })), quietFrom, quietTo, level, frequency }
 }
 
 /** They stopped us on the platform: nothing is sent until they are back. Only the first time counts. */

@@ -1,7 +1,7 @@
 // An address that agreed to be written to: what about, where, in which language, and when not.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core'
 import type { ChannelName } from '../channels/message.ts'
-import type { Topic } from './topics.ts'
+import type { Frequency, Topic } from './topics.ts'
 
 export const Subscriber = defineEntity({
   name: 'Subscriber',
@@ -12,8 +12,16 @@ export const Subscriber = defineEntity({
     sealed: p.text(),
     language: p.string().$type<'vi' | 'en' | 'km'>().length(2),
     topics: p.json<Topic[]>(),
+    /** The same as a number, for counting audiences: bit n stands for the n-th topic. */
+    topicBits: p.integer().default(0),
     /** Codes of communes; empty: the whole province. */
     localities: p.json<string[]>(),
+    /** The same, for counting audiences; the communes are rows of SubscriberPlace. */
+    everywhere: p.boolean().default(true),
+    /** What they want at least: 0 information, 1 warnings, 2 alarms only. */
+    level: p.integer().default(0),
+    /** When information comes: at once, or in a letter each day or week. Warnings and alarms always come at once. */
+    frequency: p.string().$type<Frequency>().length(8).default('at-once'),
     /** Hours in Vietnam, 0 to 23; equal: no quiet hours. */
     quietFrom: p.integer(),
     quietTo: p.integer(),
@@ -23,6 +31,18 @@ export const Subscriber = defineEntity({
     /** They stopped us on the platform; null while reachable. */
     leftAt: p.datetime().nullable(),
   },
+  // Holds all that an audience is counted by, so that counting a million reads this index and no row.
+  indexes: [{ name: 'subscriber_audience_index', properties: ['channel', 'everywhere', 'frequency', 'level', 'quietFrom', 'quietTo', 'topicBits', 'leftAt'] }],
 })
 
 export type Subscriber = InferEntity<typeof Subscriber>
+
+/** Whom a commune's news concerns, beside those who want the whole province's. */
+export const SubscriberPlace = defineEntity({
+  name: 'SubscriberPlace',
+  properties: {
+    commune: p.string().length(5).primary(),
+    addressKey: p.string().length(40).primary(),
+  },
+  indexes: [{ properties: ['addressKey'] }],
+})

@@ -2,7 +2,7 @@
 // Pure.
 
 import { dayInVietnam, hours } from '../clock.ts'
-import calendar from './holidays.json' with { type: 'json' }
+import calendar from '../holidays.json' with { type: 'json' }
 
 export interface LegalClocks {
   /** Latest moment to pass the tip to the investigating body: 24 hours, 48 from remote places and islands (joint circular 01/2017). */

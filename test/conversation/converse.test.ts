@@ -195,7 +195,7 @@ describe.each(databases)('on %s', kind => {
 
   test('who leaves or comes back in the middle of a flood is noted all the same', async () => {
     await inTransaction(database.orm, async em => {
-      await subscribe(em, room.keys, lan, { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, language: 'vi' }, room.clock())
+      await subscribe(em, room.keys, lan, { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, level: 0, frequency: 'at-once', language: 'vi' }, room.clock())
     })
     const leftAt = async (): Promise<Date | null> => (await database.orm.em.fork().findOneOrFail(Subscriber, { channel: 'telegram' })).leftAt ?? null
     const receive = makeConverse(room)
@@ -208,7 +208,7 @@ describe.each(databases)('on %s', kind => {
 
   test('who leaves is answered nothing and written to no more; who returns has what they had agreed to', async () => {
     await inTransaction(database.orm, async em => {
-      await subscribe(em, room.keys, lan, { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, language: 'vi' }, room.clock())
+      await subscribe(em, room.keys, lan, { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, level: 0, frequency: 'at-once', language: 'vi' }, room.clock())
     })
     const receive = makeConverse(room)
     const subscriber = async (): Promise<Subscriber> => await database.orm.em.fork().findOneOrFail(Subscriber, { channel: 'telegram' })

@@ -133,7 +133,7 @@ describe.each(databases)('on %s', kind => {
   test('what waits for somebody who stopped us is dropped, and their subscription rests', async () => {
     const [lan, hien] = [somebody(1), somebody(2)]
     for (const person of [lan, hien]) {
-      await inTransaction(database.orm, async em => { await subscribe(em, room.keys, addressOf(person), { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, language: 'vi' }, room.clock()) })
+      await inTransaction(database.orm, async em => { await subscribe(em, room.keys, addressOf(person), { topics: ['scams'], places: [], quietFrom: 21, quietTo: 6, level: 0, frequency: 'at-once', language: 'vi' }, room.clock()) })
     }
     await say(lan, 'một', 'hai', 'ba')
     await say(hien, 'bốn')

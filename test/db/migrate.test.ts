@@ -6,6 +6,8 @@ import { MikroORM } from '@mikro-orm/sql'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ormOptions } from '../../mikro-orm.config.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { Subscriber, SubscriberPlace } from '../../src/subscribers/subscriber.ts'
+import { topicBits } from '../../src/subscribers/topics.ts'
 import { Tip } from '../../src/tips/tip.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
 
@@ -30,7 +32,12 @@ describe.each(databases)('on %s', kind => {
     for (let n = executed.length; n > 1; n--) await orm().migrator.down()
     await orm().em.fork().execute(`insert into tip (id, locator, access_hash, reporter_recipient, status, category, source, received_on, transfer_by, notice_by, decide_by, unit, units, sealed)
       values ('tip-1', '0000001', 'a', 'r', 'submitted', 'other', 'telegram', '2026-11-24', '2026-11-24', '2026-11-24', '2026-11-24', 'u', '[]', 'the sealed story')`)
+    await orm().em.fork().execute(`insert into subscriber (address_key, channel, sealed, language, topics, localities, quiet_from, quiet_to, agreed_at, agreed_to)
+      values ('everywhere', 'telegram', 's', 'vi', '["scams","law"]', '[]', 21, 6, ${kind === 'sqlite' ? '0' : 'now()'}, '2026-11'), ('somewhere', 'telegram', 's', 'vi', '["warnings"]', '["30307","30292"]', 21, 6, ${kind === 'sqlite' ? '0' : 'now()'}, '2026-11')`)
     await migrate(orm())
+    // Who subscribed before is in the audience like everybody else.
+    expect(await orm().em.fork().find(Subscriber, {}, { orderBy: { addressKey: 'asc' } })).toMatchObject([{ topicBits: topicBits(['scams', 'law']), everywhere: true, level: 0, frequency: 'at-once' }, { topicBits: topicBits(['warnings']), everywhere: false }])
+    expect(await orm().em.fork().find(SubscriberPlace, {}, { orderBy: { commune: 'asc' } })).toMatchObject([{ commune: '30292', addressKey: 'somewhere' }, { commune: '30307', addressKey: 'somewhere' }])
     expect(await orm().em.fork().find(Tip, {})).toMatchObject([{ id: 'tip-1', sealed: 'the sealed story', patterns: [] }])
     expect(await orm().migrator.checkSchema()).toBe(false)
   })

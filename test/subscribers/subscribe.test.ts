@@ -14,7 +14,7 @@ import { databases, withDatabase, type TestDatabase } from '../database.ts'
 
 const ba: Address = { channel: 'telegram', id: '987654321' }
 const namePlaces = [{ code: '30307', name: 'Phường Long Xuyên' }]
-const chosen: Chosen = { topics: ['warnings', 'scams'], places: namePlaces, quietFrom: 21, quietTo: 6 }
+const chosen: Chosen = { topics: ['warnings', 'scams'], places: namePlaces, quietFrom: 21, quietTo: 6, level: 0, frequency: 'at-once' }
 const first = new Date('2026-11-24T03:00:00Z')
 const later = new Date('2026-12-01T03:00:00Z')
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isWorkingDay, legalClocks, workingDaysAfter } from '../../src/tips/legal-clock.ts'
-import calendar from '../../src/tips/holidays.json' with { type: 'json' }
+import calendar from '../../src/holidays.json' with { type: 'json' }
 
 test('a tip of a Monday morning has its dates', () => {
   expect(legalClocks(new Date('2026-11-23T09:00:00+07:00'), { remote: false })).toEqual({

@@ -2,7 +2,7 @@
 import type { ActName, Acts, Subscription } from '../../flows/acts.ts'
 import type { Answer } from '../../conversation/flow.ts'
 import type { Language } from '../../i18n.ts'
-import type { Topic } from '../../subscribers/topics.ts'
+import { frequencies, type Topic } from '../../subscribers/topics.ts'
 import type { Draft } from '../../tips/story.ts'
 import type { FileRef } from '../../channels/message.ts'
 import { ask, fieldOf, textsIn } from './request.ts'
@@ -92,5 +92,7 @@ function subscriptionIn (answer: unknown): Subscription | null {
     places: (Array.isArray(places) ? places : []).map(place => ({ code: String(fieldOf(place, 'code')), name: String(fieldOf(place, 'name')) })),
     quietFrom: Number(fieldOf(answer, 'quietFrom') ?? 0),
     quietTo: Number(fieldOf(answer, 'quietTo') ?? 0),
+    level: Number(fieldOf(answer, 'level') ?? 0),
+    frequency: frequencies.find(frequency => frequency === fieldOf(answer, 'frequency')) ?? 'at-once',
   }
 }
