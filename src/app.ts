@@ -21,6 +21,10 @@ import { forgetPerson } from './conversation/forget.ts'
 import { replySender } from './conversation/deliver-replies.ts'
 import { makePlaces } from './conversation/places.ts'
 import { Reply } from './conversation/reply.ts'
+import { bulletinWork, tariffsOf } from './bulletin-parts.ts'
+import type { BulletinRoom } from './bulletins/room.ts'
+import type { Place } from './channels/place.ts'
+import { facebookPlaces, telegramPlaces, zaloPlaces } from './places.ts'
 import { repliesWaiting } from './conversation/say.ts'
 import type { ConversationRoom } from './conversation/room.ts'
 import { SetAside, trySetAside } from './conversation/set-aside.ts'
@@ -76,6 +80,8 @@ export interface App {
   /** False: tips about police can be opened by whoever opens the others. */
   policeApart: boolean
   channels: readonly Channel[]
+  /** For the verbs of bulletins. */
+  bulletins: BulletinRoom
   /** Takes nothing new, finishes what is on the wire, and closes. What waits stays in its rows. */
   stop (): Promise<void>
 }
@@ -118,6 +124,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     replies: { 'web-chat': makeBell(), telegram: makeBell(), 'zalo-oa': makeBell(), 'zalo-bot': makeBell() } satisfies Record<ChannelName, Bell>,
     files: makeBell(),
     handoffs: makeBell(),
+    bulletins: makeBell(),
   }
   const say = (language: Language): Say => says[language]
   const webChat = webChatChannel({
@@ -129,16 +136,22 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     stillToSay: async address => await repliesWaiting(orm, keys, address),
   })
   const channels: Channel[] = [webChat]
+  const tariffs = tariffsOf(config)
+  const places: Place[] = await facebookPlaces(config, clock)
   if (config.telegram !== null) {
-    channels.push(telegramChannel({ ...config.telegram, publicUrl: config.publicUrl, clock, log, texts: telegramTexts(says) }))
+    channels.push(telegramChannel({ ...config.telegram, rate: tariffs.telegram.rate, paid: config.telegram.paidBroadcast, publicUrl: config.publicUrl, clock, log, texts: telegramTexts(says) }))
   }
+  const telegram = channels.find(({ name }) => name === 'telegram')
+  if (telegram !== undefined) places.push(...telegramPlaces(config, telegram.gate, clock, log))
   // Zalo's channels bring a client of their own, which need not be in memory where they are off.
   if (config.zaloOa !== null) {
     const { zaloOaChannel } = await import('./channels/zalo-oa/zalo-oa.ts')
     const withdrawn = async (address: Address): Promise<void> => {
       await inTransaction(orm, async em => { await forgetPerson(em, conversation, address) })
     }
-    channels.push(zaloOaChannel({ ...config.zaloOa, orm, keys, clock, log, random, dataDir: config.dataDir, texts: zaloOaTexts(says), withdrawn, cameBack: async (em, address) => { await tellWhatWaited(em, tips, address) } }))
+    const oa = zaloOaChannel({ ...config.zaloOa, orm, keys, clock, log, random, dataDir: config.dataDir, texts: zaloOaTexts(says), withdrawn, cameBack: async (em, address) => { await tellWhatWaited(em, tips, address) } })
+    channels.push(oa)
+    places.push(...await zaloPlaces(config, oa.tokens, clock))
   }
   if (config.zaloBot !== null) {
     const { zaloBotChannel } = await import('./channels/zalo-bot/zalo-bot.ts')
@@ -169,6 +182,19 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     handled: metrics.updatesHandled,
   }
   const receive = makeConverse(conversation, flood)
+
+  // The bulletins.
+  const bulletins: BulletinRoom = {
+    orm, keys, clock, log, random, say, channels,
+    publicUrl: config.publicUrl,
+    tariff: name => tariffs[name],
+    zaloPaid: config.zaloOa?.paid ?? false,
+    places: places.map(({ name }) => name),
+    ring: () => { bell.bulletins.ring() },
+    wake: async () => {},
+    counted: metrics.bulletins,
+  }
+  const sendsBulletins = bulletinWork(bulletins, bell.bulletins, config.dataDir, log)
 
   // The doors.
   const door = new Hono()
@@ -207,10 +233,14 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     for (const c of channels.filter(c => c !== webChat)) {
       work.push(whileElected(orm, c.name, holder, async () => {
         const stopListening = await c.listen(receive)
-        const sender = startSender(c)
-        return async () => { await stopListening(); await sender.stop() }
+        const [sender, crier] = [startSender(c), sendsBulletins.startSender(c)]
+        return async () => { await stopListening(); await Promise.all([sender.stop(), crier.stop()]) }
       }, log))
     }
+    work.push(whileElected(orm, 'bulletins', holder, async () => {
+      const loops = [sendsBulletins.startSender(webChat), sendsBulletins.startClerk(), sendsBulletins.startPosting(places)]
+      return async () => { await Promise.all(loops.map(async loop => { await loop.stop() })) }
+    }, log))
     work.push(startLoop('updates set aside', async () => await trySetAside(conversation, async (incoming, letGo) => await handle(conversation, incoming, letGo)), makeBell(), 2000, log))
     // One process does these too, so that after a crash the next one need not wait for the leases of what was in hand.
     const alone = <Row extends Waiting>(name: string, entity: EntityName<Row>, begin: () => { stop (): Promise<void> }): { stop (): Promise<void> } => whileElected(orm, name, holder, async () => {
@@ -235,6 +265,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     url: server.url,
     orm,
     channels,
+    bulletins,
     made: [...(created ? [{ file: config.serverKeyFile, what: 'server' as const }] : []), ...tipKeys.made.map(({ file, unit }) => ({ file, what: unit }))],
     privateKeysHere: tipKeys.privateKeysStillHere,
     policeApart: tipKeys.recipients.policeApart,

@@ -15,7 +15,11 @@ export interface Config {
   tipRecipients: string | null
   telegram: TelegramConfig | null
   zaloOa: ZaloOaConfig | null
+  /** Articles of the same Official Account; null without one. */
+  zaloArticle: ZaloArticleConfig | null
   zaloBot: ZaloBotConfig | null
+  facebook: FacebookConfig | null
+  webPush: WebPushConfig
   agency: { url: string, secret: string } | null
 }
 
@@ -26,6 +30,12 @@ export interface TelegramConfig {
   webhookSecret: string | null
   /** Messages a second for the whole bot. */
   rate: number
+  /** Ids, or @names, of the channels and groups that bulletins are posted to. */
+  postChats: readonly string[]
+  /** Whether bulletins may be sent faster than `rate`, which costs Stars; BotFather must have allowed it. */
+  paidBroadcast: boolean
+  /** Messages a second while it is paid for. */
+  paidRate: number
 }
 
 /** An Official Account; each name as in `ZALO_…`, explained in the README. */
@@ -53,6 +63,29 @@ export interface ZaloOaConfig {
   mediaHosts: readonly string[]
   /** Requests a second. */
   rate: number
+}
+
+export interface ZaloArticleConfig {
+  /** Tell followers of each article. */
+  broadcast: boolean
+  /** Codes of the provinces whose followers are told, as Zalo counts them: the 63 from before July 2025. */
+  cities: readonly string[]
+  /** A picture for articles without one. */
+  cover: string | null
+}
+
+export interface FacebookConfig {
+  pageId: string
+  pageToken: string
+  /** With the version of the Graph API. */
+  graphBase: string
+}
+
+export interface WebPushConfig {
+  /** Where a push service reaches the operator: `mailto:` or `https:`. Null: no push. */
+  contact: string | null
+  /** Hosts a push subscription may name; `*.` stands for any names in front. */
+  hosts: readonly string[]
 }
 
 export interface ZaloBotConfig {
@@ -101,7 +134,10 @@ export function readConfig (env: Environment): Config {
     tipRecipients: read.optional('TIP_RECIPIENTS'),
     telegram: telegramOf(env, read, refusals),
     zaloOa: zaloOaOf(env, read, refusals),
+    zaloArticle: zaloArticleOf(env, read),
     zaloBot: zaloBotOf(env, read, refusals),
+    facebook: facebookOf(env, read, refusals),
+    webPush: webPushOf(read, refusals),
     agency: agencyOf(read, refusals),
   }
   refusals.push(...unknownSettings(env))
@@ -131,6 +167,10 @@ function telegramOf (env: Environment, read: Reader, refusals: string[]): Telegr
     updates: read.oneOf('TELEGRAM_UPDATES', ['polling', 'webhook'], 'polling'),
     webhookSecret: read.optional('TELEGRAM_WEBHOOK_SECRET'),
     rate: read.number('TELEGRAM_RATE', 30, 1, 10_000),
+    postChats: read.list('TELEGRAM_POST_CHATS', [], /^(-?\d{1,16}|@[A-Za-z]\w{3,31})$/, 'chat ids such as -1001234567890, or names such as @conganangiang'),
+    paidBroadcast: read.oneOf('TELEGRAM_PAID_BROADCAST', ['off', 'on'], 'off') === 'on',
+    // Bot API: at most 1000 a second; 30 are free.
+    paidRate: read.number('TELEGRAM_PAID_RATE', 1000, 30, 1000),
   }
   if (telegram.updates === 'webhook') {
     if (telegram.webhookSecret === null) refusals.push('TELEGRAM_UPDATES is webhook but TELEGRAM_WEBHOOK_SECRET is missing. Set it to 32 or more random letters and digits; Telegram sends it back with each update.')
@@ -179,6 +219,49 @@ function zaloOaOf (env: Environment, read: Reader, refusals: string[]): ZaloOaCo
   }
 }
 
+/** The names belong to the Official Account: without its own settings `zaloOaOf` says what is missing. */
+function zaloArticleOf (env: Environment, read: Reader): ZaloArticleConfig | null {
+  const article: ZaloArticleConfig = {
+    broadcast: read.oneOf('ZALO_OA_BROADCAST', ['on', 'off'], 'on') === 'on',
+    // Zalo knows only the provinces from before July 2025: today's An Giang is 12 (old An Giang) and 28 (Kiên Giang). 63 is "outside Vietnam".
+    cities: read.list('ZALO_OA_BROADCAST_CITIES', ['12', '28'], /^([0-9]|[1-5][0-9]|6[0-3])$/, 'Zalo’s codes of the old provinces, 0 to 63, such as 12,28 (old An Giang and Kiên Giang)'),
+    cover: read.url('ZALO_OA_ARTICLE_COVER', ['https:']),
+  }
+  return setNames(env, 'ZALO_OA_').length > 0 ? article : null
+}
+
+function facebookOf (env: Environment, read: Reader, refusals: string[]): FacebookConfig | null {
+  const given = setNames(env, 'FACEBOOK_').filter(name => known.has(name))
+  if (given.length === 0) return null
+  const [pageId, pageToken] = [read.optional('FACEBOOK_PAGE_ID'), read.optional('FACEBOOK_PAGE_TOKEN')]
+  const are = `${given.join(', ')} ${given.length === 1 ? 'is' : 'are'} set but`
+  if (pageId === null) refusals.push(`${are} FACEBOOK_PAGE_ID is missing: the number of the page, in its settings under "Page transparency". Set it, or leave out all FACEBOOK_ settings.`)
+  else if (!/^\d{1,25}$/.test(pageId)) refusals.push('FACEBOOK_PAGE_ID must be the number of the page, not its name.')
+  if (pageToken === null) refusals.push(`${are} FACEBOOK_PAGE_TOKEN is missing: an access token of the page with pages_manage_posts and pages_read_engagement. Set it, or leave out all FACEBOOK_ settings.`)
+  // It travels in a header.
+  else if (!/^[\w.|~+/=-]{20,1000}$/.test(pageToken)) refusals.push('FACEBOOK_PAGE_TOKEN does not look like an access token (20 or more letters and digits, no spaces). Copy it again.')
+  return {
+    pageId: pageId ?? '',
+    pageToken: pageToken ?? '',
+    // Version 26.0 came in July 2026; Facebook keeps each for about two years.
+    graphBase: read.url('FACEBOOK_GRAPH_BASE', ['http:', 'https:']) ?? 'https://graph.facebook.com/v26.0',
+  }
+}
+
+/** Where browsers' makers run their push services: Google, Mozilla, Apple, Microsoft. */
+const pushHosts = ['fcm.googleapis.com', 'updates.push.services.mozilla.com', 'web.push.apple.com', '*.notify.windows.com']
+
+function webPushOf (read: Reader, refusals: string[]): WebPushConfig {
+  const contact = read.optional('WEB_PUSH_CONTACT')
+  // RFC 8292 2.1: a mailto: or https: address.
+  const isContact = contact === null || /^mailto:[^\s@:/]+@[^\s@:/]+\.[^\s@:/]+$/.test(contact) || (contact.startsWith('https://') && URL.canParse(contact))
+  if (!isContact) refusals.push('WEB_PUSH_CONTACT must be mailto: and an e-mail address, or an address beginning with https://, where the push services reach you.')
+  return {
+    contact: isContact ? contact : null,
+    hosts: read.list('WEB_PUSH_HOSTS', pushHosts, /^(\*\.)?[a-z\d-]+(\.[a-z\d-]+)+$/, 'host names such as fcm.googleapis.com, or *.notify.windows.com for all names that end so'),
+  }
+}
+
 function zaloBotOf (env: Environment, read: Reader, refusals: string[]): ZaloBotConfig | null {
   const token = read.optional('ZALO_BOT_TOKEN')
   if (token === null) {
@@ -215,15 +298,16 @@ function agencyOf (read: Reader, refusals: string[]): Config['agency'] {
 }
 
 const known = new Set([
-  'TIP_RECIPIENTS', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_UPDATES', 'TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_RATE', 'AGENCY_URL', 'AGENCY_SECRET',
+  'TIP_RECIPIENTS', 'TELEGRAM_BOT_TOKEN', 'TELEGRAM_API_ROOT', 'TELEGRAM_UPDATES', 'TELEGRAM_WEBHOOK_SECRET', 'TELEGRAM_RATE',
+  'TELEGRAM_POST_CHATS', 'TELEGRAM_PAID_BROADCAST', 'TELEGRAM_PAID_RATE', 'FACEBOOK_PAGE_ID', 'FACEBOOK_PAGE_TOKEN', 'FACEBOOK_GRAPH_BASE', 'WEB_PUSH_CONTACT', 'WEB_PUSH_HOSTS', 'AGENCY_URL', 'AGENCY_SECRET',
   'ZALO_APP_ID', 'ZALO_APP_SECRET', 'ZALO_OA_ID', 'ZALO_OA_SECRET_KEY', 'ZALO_OA_REFRESH_TOKEN', 'ZALO_OA_CODE_VERIFIER', 'ZALO_OPENAPI_BASE', 'ZALO_OAUTH_BASE',
   'ZALO_OA_PAID', 'ZALO_OA_BUTTONS', 'ZALO_OA_SECRET_PROOF', 'ZALO_OA_SIGNATURES', 'ZALO_OA_MEDIA_HOSTS', 'ZALO_OA_RATE',
-  'ZALO_BOT_TOKEN', 'ZALO_BOT_BASE', 'ZALO_BOT_UPDATES', 'ZALO_BOT_WEBHOOK_SECRET',
+  'ZALO_OA_BROADCAST', 'ZALO_OA_BROADCAST_CITIES', 'ZALO_OA_ARTICLE_COVER', 'ZALO_BOT_TOKEN', 'ZALO_BOT_BASE', 'ZALO_BOT_UPDATES', 'ZALO_BOT_WEBHOOK_SECRET',
 ])
 
 /** A misspelt setting would otherwise be a channel that silently stays off. */
 function unknownSettings (env: Environment): string[] {
-  return ['TIP_', 'TELEGRAM_', 'ZALO_', 'FACEBOOK_', 'AGENCY_']
+  return ['TIP_', 'TELEGRAM_', 'ZALO_', 'FACEBOOK_', 'WEB_PUSH_', 'AGENCY_']
     .flatMap(prefix => setNames(env, prefix))
     .filter(name => !known.has(name))
     .map(name => `${name} is not a setting of this version. Check its spelling in the README, or leave it out.`)

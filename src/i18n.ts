@@ -1,7 +1,10 @@
 // Words in three languages through i18next, with keys the compiler knows. Pure: the browser brings the texts of one language.
 import { createInstance } from 'i18next'
+import type bulletins from '../locales/vi/bulletins.json'
 import type categories from '../locales/vi/categories.json'
 import type chat from '../locales/vi/chat.json'
+import type notice from '../locales/vi/notice.json'
+import type officer from '../locales/vi/officer.json'
 import type site from '../locales/vi/site.json'
 import type telegram from '../locales/vi/telegram.json'
 import type zalo from '../locales/vi/zalo.json'
@@ -11,8 +14,11 @@ export type Language = typeof languages[number]
 
 /** The texts of one language; Vietnamese is the source, the others have the same keys (a test holds them to it). */
 export interface Texts {
+  bulletins: typeof bulletins
   chat: typeof chat
   categories: typeof categories
+  notice: typeof notice
+  officer: typeof officer
   site: typeof site
   telegram: typeof telegram
   zalo: typeof zalo

@@ -13,6 +13,7 @@ import { localityName } from './localities/locality.ts'
 import { says } from './locales.ts'
 import { describeError } from './log.ts'
 import { loadOrCreateServerKeys, rotateServerKeys } from './server-key.ts'
+import { table } from './table.ts'
 import { moveTip, writeToReporter } from './tips/answer.ts'
 import { identitiesIn, loadOrCreateRecipients } from './tips/recipients.ts'
 import { sendAgain } from './tips/deliver-handoff.ts'
@@ -175,11 +176,6 @@ async function tipOf (em: EntityManager, id: string | undefined): Promise<Tip> {
   if (tip === undefined) throw new Wrong('There is no tip with this id.')
   if (other !== undefined) throw new Wrong('More than one tip begins with this; give more of the id.')
   return tip
-}
-
-function table (rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(cells => [...cells[column] ?? ''].length)))
-  return rows.map(cells => cells.map((cell, column) => cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - [...cell].length))).join('  ').trimEnd()).join('\n')
 }
 
 function print (text: string): void {

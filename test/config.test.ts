@@ -6,6 +6,7 @@ const secret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY='
 const token = '7000000001:stub-token-stub-token-stub-token-00'
 const publicUrl = 'https://baotin.example'
 const oa = { ZALO_APP_ID: '1234567890123456789', ZALO_APP_SECRET: 'app-secret', ZALO_OA_ID: '3886132808788086450', ZALO_OA_SECRET_KEY: 'oa-secret', PUBLIC_URL: publicUrl }
+const page = { FACEBOOK_PAGE_ID: '102312345678901', FACEBOOK_PAGE_TOKEN: 'EAAGpagetokenfortests0001' }
 const bot = { ZALO_BOT_TOKEN: '1234567890:bot-secret-for-tests' }
 
 function refusals (env: Environment): readonly string[] {
@@ -22,12 +23,13 @@ test('with no settings at all, the program runs on this machine, with its data b
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1', port: 3000, publicUrl: 'http://127.0.0.1:3000', role: 'all', logLevel: 'info', tipRecipients: null,
     dataDir: expect.stringMatching(/\/data$/), database: { kind: 'sqlite', file: expect.stringMatching(/\/data\/tin-bao\.sqlite$/) }, serverKeyFile: expect.stringMatching(/\/data\/server\.key$/),
-    telegram: null, zaloOa: null, zaloBot: null, agency: null,
+    telegram: null, zaloOa: null, zaloArticle: null, zaloBot: null, facebook: null, agency: null,
+    webPush: { contact: null, hosts: ['fcm.googleapis.com', 'updates.push.services.mozilla.com', 'web.push.apple.com', '*.notify.windows.com'] },
   })
 })
 
 test('what is empty or blank is not set', () => {
-  expect(readConfig({ PORT: ' ', TELEGRAM_BOT_TOKEN: '', ZALO_APP_ID: ' ', AGENCY_URL: '' })).toEqual(readConfig({}))
+  expect(readConfig({ PORT: ' ', TELEGRAM_BOT_TOKEN: '', ZALO_APP_ID: ' ', AGENCY_URL: '', FACEBOOK_PAGE_ID: '', WEB_PUSH_HOSTS: ' ', ZALO_OA_BROADCAST: '' })).toEqual(readConfig({}))
 })
 
 test('the plain settings are taken as they are, and addresses without their last slash', () => {
@@ -68,6 +70,13 @@ test.each<[string, Environment, RegExp]>([
   ['a Telegram webhook without an address', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_UPDATES: 'webhook', TELEGRAM_WEBHOOK_SECRET: 's'.repeat(32) }, /PUBLIC_URL is missing/],
   ['a Telegram secret that Telegram refuses', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_WEBHOOK_SECRET: 'ở đây' }, /^TELEGRAM_WEBHOOK_SECRET may hold 16 to 256/],
 
+  ['a channel by its link', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_POST_CHATS: '@conganangiang https://t.me/baotin' }, /^TELEGRAM_POST_CHATS must be a list of chat ids such as -1001234567890, or names such as @/],
+  ['a channel by its title', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_POST_CHATS: 'Công an tỉnh' }, /^TELEGRAM_POST_CHATS must be a list/],
+  ['paying by another word', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_PAID_BROADCAST: 'yes' }, /^TELEGRAM_PAID_BROADCAST must be one of: off, on\.$/],
+  ['paying for what is free', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_PAID_RATE: '29' }, /^TELEGRAM_PAID_RATE must be a whole number from 30 to 1000\.$/],
+  ['paying for what Telegram does not sell', { TELEGRAM_BOT_TOKEN: token, TELEGRAM_PAID_RATE: '1001' }, /^TELEGRAM_PAID_RATE must be a whole number from 30 to 1000\.$/],
+  ['channels without a bot', { TELEGRAM_POST_CHATS: '@conganangiang' }, /^TELEGRAM_POST_CHATS is set but TELEGRAM_BOT_TOKEN is missing\./],
+
   ['an Official Account without its id', { ...oa, ZALO_OA_ID: '' }, /but ZALO_OA_ID is missing: the number of the Official Account/],
   ['an Official Account without its app', { ...oa, ZALO_APP_ID: '' }, /but ZALO_APP_ID is missing/],
   ['an Official Account without the app\'s secret', { ...oa, ZALO_APP_SECRET: '' }, /but ZALO_APP_SECRET is missing/],
@@ -85,6 +94,23 @@ test.each<[string, Environment, RegExp]>([
   ['hosts that are addresses', { ...oa, ZALO_OA_MEDIA_HOSTS: 'https://zdn.vn/' }, /^ZALO_OA_MEDIA_HOSTS must be a list of host names/],
   ['a rate beyond sense', { ...oa, ZALO_OA_RATE: '5000' }, /^ZALO_OA_RATE must be a whole number from 1 to 1000\.$/],
 
+  ['a broadcast to names', { ...oa, ZALO_OA_BROADCAST_CITIES: 'An Giang' }, /^ZALO_OA_BROADCAST_CITIES must be a list of Zalo’s codes of the old provinces, 0 to 63/],
+  ['a broadcast to a province that Zalo does not have', { ...oa, ZALO_OA_BROADCAST_CITIES: '12,91' }, /^ZALO_OA_BROADCAST_CITIES must be a list/],
+  ['a broadcast by another word', { ...oa, ZALO_OA_BROADCAST: 'no' }, /^ZALO_OA_BROADCAST must be one of: on, off\.$/],
+  ['a cover that Zalo would fetch in clear', { ...oa, ZALO_OA_ARTICLE_COVER: 'http://baotin.example/cover.jpg' }, /^ZALO_OA_ARTICLE_COVER must be a whole address, beginning with https:\/\/\.$/],
+
+  ['a page without its token', { FACEBOOK_PAGE_ID: page.FACEBOOK_PAGE_ID }, /^FACEBOOK_PAGE_ID is set but FACEBOOK_PAGE_TOKEN is missing: an access token of the page with pages_manage_posts/],
+  ['a page without its number', { FACEBOOK_PAGE_TOKEN: page.FACEBOOK_PAGE_TOKEN, FACEBOOK_GRAPH_BASE: 'https://graph.example' }, /^FACEBOOK_PAGE_TOKEN, FACEBOOK_GRAPH_BASE are set but FACEBOOK_PAGE_ID is missing: the number of the page/],
+  ['a page by its name', { ...page, FACEBOOK_PAGE_ID: 'CongAnAnGiang' }, /^FACEBOOK_PAGE_ID must be the number of the page, not its name\.$/],
+  ['a page\'s token that is none', { ...page, FACEBOOK_PAGE_TOKEN: 'hunter2 hunter2 hunter2' }, /^FACEBOOK_PAGE_TOKEN does not look like an access token/],
+  ['a Graph API at no address', { ...page, FACEBOOK_GRAPH_BASE: 'graph.facebook.com' }, /^FACEBOOK_GRAPH_BASE must be a whole address/],
+
+  ['a contact without its kind', { WEB_PUSH_CONTACT: 'truc-ban@conganangiang.example' }, /^WEB_PUSH_CONTACT must be mailto: and an e-mail address/],
+  ['a contact that is no address', { WEB_PUSH_CONTACT: 'mailto:truc-ban' }, /^WEB_PUSH_CONTACT must be mailto:/],
+  ['a contact in clear', { WEB_PUSH_CONTACT: 'http://baotin.example' }, /^WEB_PUSH_CONTACT must be mailto:/],
+  ['push hosts that are addresses', { WEB_PUSH_HOSTS: 'https://fcm.googleapis.com' }, /^WEB_PUSH_HOSTS must be a list of host names such as/],
+  ['push hosts that are everything', { WEB_PUSH_HOSTS: '*' }, /^WEB_PUSH_HOSTS must be a list/],
+
   ['a Zalo Bot without its token', { ZALO_BOT_UPDATES: 'polling' }, /^ZALO_BOT_UPDATES is set but ZALO_BOT_TOKEN is missing\./],
   ['a bot\'s token that is none', { ZALO_BOT_TOKEN: 'hunter2', ZALO_BOT_UPDATES: 'polling' }, /^ZALO_BOT_TOKEN does not look like a token/],
   ['a Zalo Bot\'s webhook without a secret', { ...bot, PUBLIC_URL: publicUrl }, /ZALO_BOT_WEBHOOK_SECRET is missing/],
@@ -100,7 +126,8 @@ test.each<[string, Environment, RegExp]>([
 
   ['a name misspelt', { TELEGRAM_BOT_TOKN: 'x', TELEGRAM_BOT_TOKEN: token }, /^TELEGRAM_BOT_TOKN is not a setting of this version/],
   ['a name of Zalo misspelt', { ZALO_OA_SECRET: 'x' }, /^ZALO_OA_SECRET is not a setting of this version/],
-  ['a name of a version to come', { FACEBOOK_PAGE_ID: '1' }, /^FACEBOOK_PAGE_ID is not a setting/],
+  ['a name of Facebook misspelt', { FACEBOOK_TOKEN: 'x' }, /^FACEBOOK_TOKEN is not a setting/],
+  ['a name of push misspelt', { WEB_PUSH_MAIL: 'x' }, /^WEB_PUSH_MAIL is not a setting/],
   ['a name for tips misspelt', { TIP_RECIPIENT: 'x' }, /^TIP_RECIPIENT is not a setting/],
   ['a name for the agency misspelt', { AGENCY_TOKEN: 'x' }, /^AGENCY_TOKEN is not a setting/],
 ])('%s is refused in a sentence', (_, env, sentence) => {
@@ -115,7 +142,8 @@ test('everything that is wrong is told at once', () => {
 })
 
 test('Telegram with its token is on, by polling, at its own address', () => {
-  expect(readConfig({ TELEGRAM_BOT_TOKEN: token }).telegram).toEqual({ token, apiRoot: 'https://api.telegram.org', updates: 'polling', webhookSecret: null, rate: 30 })
+  expect(readConfig({ TELEGRAM_BOT_TOKEN: token }).telegram).toEqual({ token, apiRoot: 'https://api.telegram.org', updates: 'polling', webhookSecret: null, rate: 30, postChats: [], paidBroadcast: false, paidRate: 1000 })
+  expect(readConfig({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_POST_CHATS: '@conganangiang, -1001234567890', TELEGRAM_PAID_BROADCAST: 'on', TELEGRAM_PAID_RATE: '200' }).telegram).toMatchObject({ postChats: ['@conganangiang', '-1001234567890'], paidBroadcast: true, paidRate: 200 })
 })
 
 test('an Official Account needs four things and an address; the rest has a value that costs nothing and trusts nobody', () => {
@@ -127,6 +155,21 @@ test('an Official Account needs four things and an address; the rest has a value
   expect(readConfig({ ...oa, ZALO_OA_PAID: 'on', ZALO_OA_BUTTONS: 'off', ZALO_OA_SECRET_PROOF: 'on', ZALO_OA_SIGNATURES: 'app-id.body.oa-secret oa-id.header.oa-secret', ZALO_OA_MEDIA_HOSTS: 'zdn.vn,zadn.vn', ZALO_OA_REFRESH_TOKEN: 'r' }).zaloOa).toMatchObject({
     paid: true, buttons: 'off', proof: true, signatures: ['app-id.body.oa-secret', 'oa-id.header.oa-secret'], mediaHosts: ['zdn.vn', 'zadn.vn'], refreshToken: 'r',
   })
+})
+
+test('articles of an Official Account go to the followers of both old provinces, unless somebody says otherwise', () => {
+  expect(readConfig(oa).zaloArticle).toEqual({ broadcast: true, cities: ['12', '28'], cover: null })
+  expect(readConfig({ ...oa, ZALO_OA_BROADCAST: 'off', ZALO_OA_BROADCAST_CITIES: '0 63', ZALO_OA_ARTICLE_COVER: 'https://baotin.example/bia.jpg' }).zaloArticle).toEqual({ broadcast: false, cities: ['0', '63'], cover: 'https://baotin.example/bia.jpg' })
+})
+
+test('a Facebook page is a number and a token', () => {
+  expect(readConfig(page).facebook).toEqual({ pageId: page.FACEBOOK_PAGE_ID, pageToken: page.FACEBOOK_PAGE_TOKEN, graphBase: 'https://graph.facebook.com/v26.0' })
+  expect(readConfig({ ...page, FACEBOOK_GRAPH_BASE: 'http://127.0.0.1:9/v26.0/' }).facebook?.graphBase).toBe('http://127.0.0.1:9/v26.0')
+})
+
+test('push needs somebody whom its makers can reach, and may go to other hosts', () => {
+  expect(readConfig({ WEB_PUSH_CONTACT: 'mailto:truc-ban@conganangiang.example', WEB_PUSH_HOSTS: 'push.example, *.push.example' }).webPush).toEqual({ contact: 'mailto:truc-ban@conganangiang.example', hosts: ['push.example', '*.push.example'] })
+  expect(readConfig({ WEB_PUSH_CONTACT: 'https://baotin.example/lien-he' }).webPush.contact).toBe('https://baotin.example/lien-he')
 })
 
 test('a Zalo Bot is one thing and an Official Account another: either runs without the other', () => {

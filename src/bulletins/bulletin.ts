@@ -1,6 +1,7 @@
 // One bulletin: what it says, for whom, how far it has come, and who answers for it.
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core'
 import type { Audience, Content, Kind } from './content.ts'
+import type { PlanRow } from './plan-row.ts'
 import type { Rule } from './schedule.ts'
 
 /**
@@ -37,13 +38,21 @@ export const Bulletin = defineEntity({
     /** Of a series: what comes after `content`, one each time; and how many went. */
     series: p.json<Content[]>().nullable(),
     timesSent: p.integer(),
+    /** What was planned at the moment it began, to be compared with what came of it. */
+    plan: p.json<PlanRow[]>().nullable(),
     /** The repeating one that this was made of. */
     madeFrom: p.integer().nullable(),
     /** What this one corrects, clears or withdraws, and how. */
     about: p.integer().nullable(),
+    aboutCode: p.string().length(12).nullable(),
     relation: p.string().$type<Relation>().length(12).nullable(),
     /** While the audience is being written down: the last address that was; null when it is complete. */
     fanOutAfter: p.string().length(40).nullable(),
+    /** What was sent is being changed in the chats that can do that; `changedUpTo`: the last delivery marked for it. */
+    changing: p.string().$type<'edit' | 'remove'>().length(6).nullable(),
+    changedUpTo: p.integer().nullable(),
+    /** What it is again when that is done. */
+    stateBefore: p.string().$type<BulletinState>().length(12).nullable(),
     createdAt: p.datetime(),
     changedAt: p.datetime(),
     /** The first moment it could reach anybody; null before. */

@@ -76,6 +76,8 @@ export interface Audience {
   /** Codes of communes. */
   localities: string[]
   channels: ('web-chat' | 'telegram' | 'zalo-oa' | 'zalo-bot')[]
+  /** Places it is posted to, by name; missing: all that are set up. */
+  places?: string[]
 }
 
 /** The words in a language, and whether they had to be borrowed from Vietnamese. */

@@ -14,8 +14,8 @@ export type Outcome = typeof outcomes[number]
 /** What is to be done while it is due. */
 export type Task = 'send' | 'edit' | 'remove'
 
-/** Why a channel did not take it. */
-export type Why = 'window' | 'quota' | 'rejected' | 'not-allowed' | 'failing' | 'too-old'
+/** Why a channel did not take it; of what was delivered, what became of its change. */
+export type Why = 'window' | 'quota' | 'rejected' | 'not-allowed' | 'failing' | 'too-old' | 'removed'
 
 export const Delivery = defineEntity({
   name: 'Delivery',

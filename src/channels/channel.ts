@@ -1,5 +1,6 @@
 // The one port of the program: a way to reach people. Five things stand behind it.
 import type { Hono } from 'hono'
+import type { Gate, Lane } from './gate.ts'
 import type { Address, ChannelName, FileRef, Incoming, Message } from './message.ts'
 
 /** What a channel can show. `fit.ts` bends a message to it, visibly. */
@@ -40,8 +41,22 @@ export interface Health {
  */
 export type Receive = (incoming: Incoming) => Promise<void>
 
+/** What the platform took. */
+export interface Sent {
+  /** Its own name of the message, where it tells one: for `edit` and `remove`. */
+  id: string | null
+}
+
+/** How urgent a message is. `turn`: its turn at the gate was taken already. */
+export interface Manner {
+  lane: Lane
+  turn?: 'taken'
+}
+
 export interface Channel {
   name: ChannelName
+  /** Turns at the account's pace; `send` waits here unless its turn was taken. */
+  gate: Gate
   shows: Shows
   health: Health
   /** Adds the webhook, page or event routes of this channel to the server; called once, before `listen`. */
@@ -54,9 +69,20 @@ export interface Channel {
   /**
    * Brings one message to one person. Returns when the platform took it.
    * `once` is the same for every try of the same message, for channels that can use it to drop a repeat.
+   * A reply unless `manner` says otherwise.
    * @throws SendError and nothing else
    */
-  send(to: Address, message: Message, once: string): Promise<void>
+  send(to: Address, message: Message, once: string, manner?: Manner): Promise<Sent | void>
+  /**
+   * Puts another text in the place of a message that was sent. Missing: this channel can't.
+   * @throws SendError; `rejected` when the message is gone
+   */
+  edit?(to: Address, id: string, message: Message, manner?: Manner): Promise<void>
+  /**
+   * Takes a message back. Missing: this channel can't.
+   * @throws SendError; `rejected` when it is too old or gone
+   */
+  remove?(to: Address, id: string, manner?: Manner): Promise<void>
   /**
    * The bytes of a file somebody sent here.
    * @throws SendError: `tryAgain`, or `rejected` when the file is gone or too large

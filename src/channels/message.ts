@@ -80,6 +80,10 @@ export interface Message {
   guarded?: boolean
   /** No sound, no banner, where the channel can do that. */
   silent?: boolean
+  /** A page whose preview (picture, headline) is shown above the text, where a channel can do that; it stands in the text as well. */
+  preview?: string
+  /** ISO moment: worth keeping for somebody who comes until then. Without one, a day. */
+  until?: string
   /** For the few words a channel adds by itself, e.g. on a button that shares a position. */
   language?: Language
 }

@@ -130,7 +130,7 @@ function readText (step: Write, text: string, answers: Answers, here: Here): Rea
   const letters = [...trimmed].length
   if (letters > step.upTo) return { kind: 'repair', because: ['chat.repair.tooLong', { most: step.upTo, length: letters }] }
   const refusal = step.check?.(trimmed, answers, here) ?? null
-  return refusal === null ? { kind: 'answer', value: trimmed } : { kind: 'refused', refusal }
+  return refusal === null ? { kind: 'answer', value: step.keep?.(trimmed, answers, here) ?? trimmed } : { kind: 'refused', refusal }
 }
 
 function readPlace (step: AskPlace, text: string, answers: Answers, here: Here): Reading {

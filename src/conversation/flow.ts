@@ -90,6 +90,8 @@ export interface Write extends Common {
   /** Characters. */
   upTo: number
   check?: Check
+  /** What is kept of a text that passed the check, when it is not the words: "tomorrow" means another day tomorrow. */
+  keep?: (text: string, answers: Answers, here: Here) => Answer
   /** A voice note or picture will do instead; it is kept for a person to hear. */
   orFile?: boolean
 }
@@ -101,6 +103,8 @@ export interface Act extends Common {
   give: (answers: Answers, here: Here) => Answer
   /** Answers that are not kept once this is done. */
   forget?: string[]
+  /** Not done anew when somebody goes back over it. */
+  once?: true
 }
 export interface End extends Common {
   kind: 'end'
@@ -117,6 +121,8 @@ export interface Flow {
   version: number
   /** Files may be sent at any step, up to this many; they are added to the step named. */
   filesGoTo?: { step: string, upTo: number }
+  /** Said when somebody cancels it, when something of it stays. */
+  cancelled?: TextKey
   steps: readonly Step[]
 }
 

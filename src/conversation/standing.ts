@@ -17,6 +17,8 @@ export interface Standing {
   wrong: number
   /** Something written after a long pause: perhaps the answer, perhaps a greeting. */
   held?: string
+  /** What they were in the middle of when this, an aside, began; it goes on there. */
+  under?: Standing
 }
 
 /** What we remember of an address between its flows. */

@@ -7,7 +7,7 @@ import { fold } from '../localities/fold.ts'
 import { notTaken, wordsToText } from './answers.ts'
 import { commandIn, type Command } from './commands.ts'
 import type { Answers, Flow, Here } from './flow.ts'
-import type { Script } from './script.ts'
+import type { Said, Script } from './script.ts'
 import type { Mind, Outcome, Standing, State } from './standing.ts'
 import * as walk from './walk.ts'
 
@@ -34,7 +34,8 @@ export class Turn {
     this.mind = { ...before.mind, lastAt: here.now.getTime() }
     this.pausedFor = before.mind.lastAt === 0 ? 0 : here.now.getTime() - before.mind.lastAt
     const expired = this.pausedFor > keptFor
-    this.standing = expired ? null : before.standing
+    // A flow this script does not know is one they may not use (any more).
+    this.standing = expired || before.standing === null || this.named(before.standing.flow) === undefined ? null : before.standing
     this.shelved = expired ? null : before.shelved
   }
 
@@ -64,10 +65,11 @@ export class Turn {
     else if (data === 'help') this.obey('help')
     else if (data === 'resume') this.resumeShelved()
     else if (data === 'drop') { this.shelved = null; this.tell('chat.dropped'); this.menu() }
-    else this.menu()
+    else if (!this.opens({ kind: 'press', data })) this.menu()
   }
 
   start (payload: string): void {
+    if (payload !== '' && this.opens({ kind: 'link', payload })) return
     this.shelve()
     if (this.named(payload) !== undefined) this.go(payload)
     else this.menu()
@@ -78,6 +80,7 @@ export class Turn {
     if (typed !== null) return this.press(typed)
     const command = commandIn(text)
     if (command !== null && this.obey(command)) return
+    if (this.opens({ kind: 'text', text })) return
     const danger = this.script.danger(text, this.here)
     if (danger !== null) this.say.push(...danger)
     if (this.standing !== null && this.pausedFor > longPause) this.hold(text)
@@ -104,13 +107,15 @@ export class Turn {
 
   take (walked: walk.Walked): void {
     const was = this.standing?.flow
+    const under = this.standing?.under ?? null
     this.say.push(...walked.say)
     this.counts.push(...walked.counts)
     this.standing = walked.standing
     this.act = walked.act
     if (walked.standing !== null) this.mind.turn = Math.max(this.mind.turn, walked.standing.turn)
     if (walked.standing !== null) return
-    if (walked.next === null || walked.next === 'menu') this.menu()
+    if (under !== null) this.goOnUnder(under)
+    else if (walked.next === null || walked.next === 'menu') this.menu()
     else if (walked.next !== 'nothing' && walked.next !== was) this.enter(walked.next)
   }
 
@@ -183,6 +188,31 @@ export class Turn {
     this.take(walk.begin(flow, this.here, this.mind.turn, answers))
   }
 
+  /** True when it was something that begins anywhere. */
+  private opens (said: Said): boolean {
+    const lead = this.script.opens?.(said, this.here) ?? null
+    const flow = lead === null ? undefined : this.named(lead.flow)
+    if (lead === null || flow === undefined) return false
+    // Of an aside in an aside, the first is over.
+    const under = lead.aside === true ? this.standing?.under ?? this.standing : null
+    if (under === null) {
+      this.shelve()
+      this.enter(lead.flow, lead.answers)
+      return true
+    }
+    const walked = walk.begin(flow, this.here, this.mind.turn, lead.answers)
+    this.standing = { ...under, under }
+    this.take(walked.standing === null ? walked : { ...walked, standing: { ...walked.standing, under } })
+    return true
+  }
+
+  private goOnUnder (under: Standing): void {
+    const flow = this.named(under.flow)
+    this.standing = null
+    if (flow === undefined) this.menu()
+    else this.take(walk.askAgain(flow, { ...under, turn: this.mind.turn }, this.here, []))
+  }
+
   /** Nothing is under way: a code, a story, or something we can't place. */
   private open (text: string): void {
     const lead = this.script.leadsTo(text, this.here)
@@ -207,8 +237,15 @@ export class Turn {
     if (this.standing === null || flow === null) return this.menu()
     const walked = walk.back(flow, this.standing, this.here)
     if (walked !== null) return this.take(walked)
+    this.leave()
+  }
+
+  /** Back to what this was an aside of, or to the menu. */
+  private leave (): void {
+    const under = this.standing?.under
     this.standing = null
-    this.menu()
+    if (under === undefined) this.menu()
+    else this.goOnUnder(under)
   }
 
   private goSkip (): void {
@@ -220,15 +257,15 @@ export class Turn {
 
   private cancel (): void {
     const told = (this.standing?.trail.length ?? 0) > 0
-    this.standing = null
-    if (told) this.tell('chat.cancelled')
-    this.menu()
+    if (told) this.tell(this.flow()?.cancelled ?? 'chat.cancelled')
+    this.leave()
   }
 
   /** Leaves a story for later; anything else is simply left. */
   private shelve (): void {
-    if (this.standing?.flow === 'report-tip' && this.standing.trail.length > 0) {
-      this.shelved = this.standing
+    const story = this.standing?.under ?? this.standing
+    if (story?.flow === 'report-tip' && story.trail.length > 0) {
+      this.shelved = story
       this.tell('chat.shelved')
     }
     this.standing = null

@@ -54,7 +54,7 @@ export function back (flow: Flow, standing: Standing, here: Here): Walked | null
   const last = trail.pop()
   if (last === undefined) return null
   // What was told and done because of that answer may be different with another.
-  const after = flow.steps.slice(flow.steps.findIndex(step => step.id === last)).filter(step => step.kind === 'tell' || step.kind === 'act').map(step => step.id)
+  const after = flow.steps.slice(flow.steps.findIndex(step => step.id === last)).filter(step => step.kind === 'tell' || (step.kind === 'act' && step.once !== true)).map(step => step.id)
   return goOn(flow, { ...standing, trail, wrong: 0, answers: without(standing.answers, [last, draftOf(last), ...after]) }, here, [])
 }
 

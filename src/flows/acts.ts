@@ -16,21 +16,37 @@ export interface Subscription {
   frequency: Frequency
 }
 
+/** A subscription that stands. */
+export interface YourSubscription extends Subscription {
+  /** To what we promise now; false: to an older wording, so they are asked again before they change anything. */
+  agreed: boolean
+}
+
 /** What we hold of an address. */
 export interface Held {
   draft: boolean
   links: number
   /** Tips that carry a mark of this chat, for noticing repeats. */
   marks: number
-  subscription: boolean
+  subscription: HeldSubscription | null
+  /** Browsers that are woken for news. */
+  push: number
+}
+
+export interface HeldSubscription extends Subscription {
+  /** `YYYY-MM-DD` */
+  agreedOn: string
+  /** What was said before they agreed, word for word, in the language they speak now. */
+  agreedText: string
 }
 
 export interface Acts {
   receiveTip (draft: Draft): Promise<Receipt>
   openTip (give: { code: string }): Promise<Opened>
   addToTip (give: { tipId: string, text: string | null, files: FileRef[] }): Promise<true>
-  subscription (): Promise<Subscription | null>
-  subscribe (give: Subscription): Promise<true>
+  subscription (): Promise<YourSubscription | null>
+  /** `agreed`: they agreed just now; else they have a subscription, and only change it. */
+  subscribe (give: Subscription & { agreed: boolean }): Promise<true>
   /** False: there was no subscription. */
   unsubscribe (): Promise<boolean>
   held (): Promise<Held>

@@ -3,14 +3,16 @@ import type { EntityManager } from '@mikro-orm/sql'
 import type { ConversationRoom, Who } from '../conversation/room.ts'
 import { addressKeyOf } from '../conversation/say.ts'
 import type { Answer } from '../conversation/flow.ts'
+import { countPush } from '../subscribers/push-subscribe.ts'
 import { subscribe, subscriptionOf, unsubscribe } from '../subscribers/subscribe.ts'
+import { agreedText, currentWording } from '../subscribers/wordings.ts'
 import { addToTip } from '../tips/add.ts'
 import { countLinks, forgetLinks } from '../tips/address-link.ts'
 import { openTip } from '../tips/open.ts'
 import { countMarks, forgetMarks } from '../tips/pattern.ts'
 import { receiveTip, sealDraft, type SealedDraft } from '../tips/receive.ts'
 import type { TipRoom } from '../tips/room.ts'
-import type { ActName, Acts } from './acts.ts'
+import type { ActName, Acts, HeldSubscription, YourSubscription } from './acts.ts'
 
 export interface DoRoom {
   tips: TipRoom
@@ -35,9 +37,9 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: Seale
       await addToTip(em, tips, { ...give, language: who.language }, who.address)
       return true
     },
-    subscription: async () => await subscriptionOf(em, tips.keys, who.address),
-    subscribe: async give => {
-      await subscribe(em, tips.keys, who.address, { ...give, language: who.language }, tips.clock())
+    subscription: async () => await yourSubscription(em, room, who),
+    subscribe: async ({ agreed, ...give }) => {
+      await subscribe(em, tips.keys, who.address, { ...give, language: who.language }, tips.clock(), agreed ? 'given' : 'before')
       return true
     },
     unsubscribe: async () => await unsubscribe(em, tips.keys, who.address, tips.clock()),
@@ -45,7 +47,8 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: Seale
       draft: who.state.shelved !== null,
       links: await countLinks(em, tips.keys, who.address, tips.clock()),
       marks: await countMarks(em, tips.keys, who.address),
-      subscription: await subscriptionOf(em, tips.keys, who.address) !== null,
+      subscription: await heldSubscription(em, room, who),
+      push: await countPush(em, addressKey),
     }),
     forget: async () => {
       await unsubscribe(em, tips.keys, who.address, tips.clock())
@@ -56,6 +59,20 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: Seale
       return true
     },
   }
+}
+
+async function yourSubscription (em: EntityManager, { tips }: DoRoom, who: Who): Promise<YourSubscription | null> {
+  const found = await subscriptionOf(em, tips.keys, who.address)
+  if (found === null) return null
+  const { agreedOn: _on, agreedTo, ...chosen } = found
+  return { ...chosen, agreed: agreedTo === currentWording }
+}
+
+async function heldSubscription (em: EntityManager, { tips }: DoRoom, who: Who): Promise<HeldSubscription | null> {
+  const found = await subscriptionOf(em, tips.keys, who.address)
+  if (found === null) return null
+  const { agreedTo, ...held } = found
+  return { ...held, agreedText: agreedText(agreedTo, who.language, who.address.channel) ?? agreedTo }
 }
 
 /** As the conversation calls it: by name, with what the flow gave. */

@@ -5,9 +5,9 @@ import { seconds } from '../clock.ts'
 import { describeError, type Log } from '../log.ts'
 import { hold, release } from './lease.ts'
 
-/** Short, so that after a crash nobody waits long for the next one; renewed three times as often. */
-const leaseFor = seconds(6)
-const renewEvery = seconds(2)
+/** Short, so that after a crash nobody waits long for the next one; renewed four times as often. */
+const leaseFor = seconds(4)
+const renewEvery = seconds(1)
 
 /**
  * Calls `begin` once this process is elected and the function it returned when it no longer is, or at the stop.

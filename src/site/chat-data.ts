@@ -11,8 +11,10 @@ import { newState } from '../conversation/standing.ts'
 import { inTransaction } from '../db/transaction.ts'
 import { slowDown } from '../http/pace.ts'
 import { readJson } from '../http/read.ts'
+import { Refusal } from '../http/refusal.ts'
 import { languages } from '../i18n.ts'
 import { localityByCode } from '../localities/locality.ts'
+import { NotSubscribed } from '../subscribers/subscribe.ts'
 import { frequencies, topics } from '../subscribers/topics.ts'
 import type { ChatDoor } from './chat-door.ts'
 import { languageOf } from './language.ts'
@@ -25,6 +27,8 @@ const subscription = z.object({
   quietTo: hour,
   level: z.int().min(0).max(2).default(0),
   frequency: z.enum(frequencies).default('at-once'),
+  /** They agreed just now; false: they only change what they had agreed to. */
+  agreed: z.boolean().default(true),
   language: z.enum(languages).optional(),
 })
 
@@ -44,7 +48,12 @@ export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUr
     const { language, places, ...chosen } = await readJson(c, 8192, subscription)
     const address = openSession(c, tips.random, publicUrl)
     const give = { ...chosen, places: places.map(({ code }) => ({ code, name: localityByCode(code)?.fullName ?? code })) }
-    await inTransaction(orm, async em => await conversation.act(em, 'subscribe', give, { address, language: language ?? languageOf(c), state: newState() }))
+    try {
+      await inTransaction(orm, async em => await conversation.act(em, 'subscribe', give, { address, language: language ?? languageOf(c), state: newState() }))
+    } catch (error) {
+      if (error instanceof NotSubscribed) throw new Refusal('not-accepted', 'There is no subscription to change.')
+      throw error
+    }
     return c.json(true)
   })
 
@@ -55,7 +64,7 @@ export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUr
 
   app.get('/chat/held', slower, async c => {
     const address = sessionOf(c)
-    return c.json(address === null ? { draft: false, links: 0, marks: 0, subscription: false } : await inTransaction(orm, async em => await act(em, c, address, 'held', null)))
+    return c.json(address === null ? { draft: false, links: 0, marks: 0, subscription: null, push: 0 } : await inTransaction(orm, async em => await act(em, c, address, 'held', null)))
   })
 
   app.post('/chat/forget', ours, slower, async c => {

@@ -17,6 +17,7 @@ export interface Metrics {
   updatesHandled (channel: ChannelName, outcome: string): void
   repliesSent (channel: ChannelName, outcome: string): void
   handoffs (outcome: string): void
+  bulletins (channel: ChannelName, outcome: string, n: number): void
   /** A tip met a rule of the tips' patterns. */
   patternSeen (rule: string): void
   /** What became of a newcomer in a crowd. */
@@ -40,6 +41,7 @@ export function makeMetrics ({ orm, clock, queues }: { orm: MikroORM, clock: Clo
   const updates = new Counter({ name: 'tinbao_updates_total', help: 'Updates from channels, by what became of them.', labelNames: ['channel', 'outcome'], registers })
   const replies = new Counter({ name: 'tinbao_replies_total', help: 'Replies handed to channels, by what became of them.', labelNames: ['channel', 'outcome'], registers })
   const handoffs = new Counter({ name: 'tinbao_handoffs_total', help: 'Tries to hand a tip to the agency, by what became of them.', labelNames: ['outcome'], registers })
+  const bulletins = new Counter({ name: 'tinbao_deliveries_total', help: 'Bulletins to single recipients, by what became of them.', labelNames: ['channel', 'outcome'], registers })
   const patterns = new Counter({ name: 'tinbao_tip_patterns_total', help: 'Tips with a repeat noted on them for the officer, by its rule.', labelNames: ['rule'], registers })
   const door = new Counter({ name: 'tinbao_crowded_doors_total', help: 'Newcomers and reports at the doors of the web while there was a crowd, by what became of them.', labelNames: ['outcome'], registers })
   const ages = new Gauge({
@@ -56,6 +58,7 @@ export function makeMetrics ({ orm, clock, queues }: { orm: MikroORM, clock: Clo
     answered: ({ method, route, status, ms }) => { requests.observe({ method, route, status }, ms / 1000) },
     updatesHandled: (channel, outcome) => { updates.inc({ channel, outcome }) },
     repliesSent: (channel, outcome) => { replies.inc({ channel, outcome }) },
+    bulletins (channel, outcome, n) { bulletins.inc({ channel, outcome }, n) },
     handoffs: outcome => { handoffs.inc({ outcome }) },
     patternSeen: rule => { patterns.inc({ rule }) },
     atTheDoor: outcome => { door.inc({ outcome }) },

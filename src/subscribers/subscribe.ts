@@ -1,11 +1,14 @@
 // Agreeing to be written to, changing it, ending it; and when the platform says that somebody left or came back.
 import type { EntityManager } from '@mikro-orm/sql'
 import type { Address } from '../channels/message.ts'
+import { dayInVietnam } from '../clock.ts'
 import { localityByCode } from '../localities/locality.ts'
 import type { Language } from '../i18n.ts'
 import type { ServerKeys } from '../server-key.ts'
+import { PushSubscription } from './push.ts'
 import { Subscriber, SubscriberPlace } from './subscriber.ts'
 import { frequencies, topicBits, topics, type Frequency, type Topic } from './topics.ts'
+import { currentWording } from './wordings.ts'
 
 /** What somebody chose. */
 export interface Chosen {
@@ -20,20 +23,37 @@ export interface Chosen {
   frequency: Frequency
 }
 
-/** Names the wording that people agree to (`chat.subscribe.intro`); a new one when that text changes in what it promises. */
-const wording = '2026-11'
+/** What somebody chose, and what they agreed to. */
+export interface Subscribed extends Chosen {
+  /** `YYYY-MM-DD` in Vietnam. */
+  agreedOn: string
+  /** Name of the wording, see `wordings.ts`. */
+  agreedTo: string
+}
+
+/** They speak of changing a subscription that is not there. */
+export class NotSubscribed extends Error {
+  constructor () {
+    super('This address is not subscribed.')
+    this.name = 'NotSubscribed'
+  }
+}
 
 /**
- * Subscribes an address, or changes its subscription; the same again changes nothing but the day of consent.
+ * Subscribes an address, or changes its subscription.
+ * @param consent `given`: they agreed just now, to the current wording. `before`: what they agreed to, and when, stays.
  * @throws RangeError when an hour, a topic or a commune does not exist
+ * @throws NotSubscribed when consent was to have been given before, and was not
  */
-export async function subscribe (em: EntityManager, keys: ServerKeys, address: Address, chosen: Chosen & { language: Language }, now: Date): Promise<void> {
+export async function subscribe (em: EntityManager, keys: ServerKeys, address: Address, chosen: Chosen & { language: Language }, now: Date, consent: 'given' | 'before' = 'given'): Promise<void> {
   for (const hour of [chosen.quietFrom, chosen.quietTo]) if (!Number.isInteger(hour) || hour < 0 || hour > 23) throw new RangeError('Quiet hours are whole hours from 0 to 23.')
   if (chosen.topics.some(topic => !topics.includes(topic))) throw new RangeError('There is no such topic.')
   if (chosen.places.some(place => localityByCode(place.code) === null)) throw new RangeError('There is no such commune.')
   if (![0, 1, 2].includes(chosen.level) || !frequencies.includes(chosen.frequency)) throw new RangeError('There is no such level or frequency.')
   const addressKey = addressKeyOf(keys, address)
   const localities = [...new Set(chosen.places.map(place => place.code))]
+  const agreed = consent === 'given' ? { agreedAt: now, agreedTo: currentWording } : await em.findOne(Subscriber, { addressKey }, { fields: ['agreedAt', 'agreedTo'], disableIdentityMap: true })
+  if (agreed === null) throw new NotSubscribed()
   await em.upsert(Subscriber, {
     addressKey,
     channel: address.channel,
@@ -47,27 +67,30 @@ export async function subscribe (em: EntityManager, keys: ServerKeys, address: A
     frequency: chosen.frequency,
     quietFrom: chosen.quietFrom,
     quietTo: chosen.quietTo,
-    agreedAt: now,
-    agreedTo: wording,
+    agreedAt: agreed.agreedAt,
+    agreedTo: agreed.agreedTo,
     leftAt: null,
   })
   await em.nativeDelete(SubscriberPlace, { addressKey })
   if (localities.length > 0) await em.insertMany(SubscriberPlace, localities.map(commune => ({ commune, addressKey })))
+  if (address.channel === 'web-chat') await em.nativeUpdate(PushSubscription, { addressKey }, { language: chosen.language })
 }
 
-/** Ends it and forgets the address. False: there was no subscription. `now` is for symmetry with the other verbs: nothing is kept. */
+/** Ends it and forgets the address, and the browsers it woke. False: there was no subscription. `now` is for symmetry with the other verbs: nothing is kept. */
 export async function unsubscribe (em: EntityManager, keys: ServerKeys, address: Address, _now?: Date): Promise<boolean> {
   const addressKey = addressKeyOf(keys, address)
   await em.nativeDelete(SubscriberPlace, { addressKey })
+  await em.nativeDelete(PushSubscription, { addressKey })
   return await em.nativeDelete(Subscriber, { addressKey }) > 0
 }
 
 /** Null: this address did not agree to be written to. */
-export async function subscriptionOf (em: EntityManager, keys: ServerKeys, address: Address): Promise<Chosen | null> {
+export async function subscriptionOf (em: EntityManager, keys: ServerKeys, address: Address): Promise<Subscribed | null> {
   const found = await em.findOne(Subscriber, { addressKey: addressKeyOf(keys, address) }, { disableIdentityMap: true })
   if (found === null) return null
-  const { topics, localities, quietFrom, quietTo, level, frequency } = found
-  return { topics, places: localities.map(code => ({ code, name: localityByCode(code)?.fullName ?? code })), quietFrom, quietTo, level, frequency }
+  const { topics, localities, quietFrom, quietTo, level, frequency, agreedAt, agreedTo } = found
+  const places = localities.map(code => ({ code, name: localityByCode(code)?.fullName ?? code }))
+  return { topics, places, quietFrom, quietTo, level, frequency, agreedOn: dayInVietnam(agreedAt), agreedTo }
 }
 
 /** They stopped us on the platform: nothing is sent until they are back. Only the first time counts. */

@@ -9,7 +9,7 @@ import { fold } from '../localities/fold.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { closedAsNothing, marksLive, patternRules, type MarkKind, type PatternNote } from './pattern-rules.ts'
 import type { Story } from './story.ts'
-import { subjectsIn } from './subjects.ts'
+import { subjectsIn } from '../localities/subjects.ts'
 
 export const Pattern = defineEntity({
   name: 'Pattern',

@@ -11,7 +11,7 @@ const opened = { found: true, tipId: 'tip-1', status: 'verifying', receivedOn: '
 const aTypingChat = (language: typeof languages[number] = 'vi'): Chat => aChat({
   channel: 'zalo-bot', language, shows: { text: 2000, buttons: 0, askLocation: false },
   acts: {
-    receiveTip: () => aReceipt, openTip: () => opened, addToTip: () => true, held: () => ({ draft: false, links: 0, marks: 0, subscription: false }), forget: () => true,
+    receiveTip: () => aReceipt, openTip: () => opened, addToTip: () => true, held: () => ({ draft: false, links: 0, marks: 0, subscription: null, push: 0 }), forget: () => true,
     subscription: () => null, subscribe: () => true, unsubscribe: () => false,
   },
 })

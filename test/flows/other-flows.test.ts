@@ -131,57 +131,6 @@ describe('following up', () => {
   })
 })
 
-describe('subscribing', () => {
-  test('Minh agrees, ticks two topics, picks his commune, and says when to be left alone', () => {
-    const chat = aChat({ acts: { subscription: () => null, subscribe: () => true } })
-    chat.sends({ kind: 'start' })
-    chat.says('nhận tin')
-    chat.presses(says.vi('chat.subscribe.agree'))
-    chat.presses(says.vi('chat.subscribe.topic.scams'))
-    expect(chat.buttons()).toContain(`✓ ${says.vi('chat.subscribe.topic.scams')}`)
-    chat.presses(says.vi('chat.subscribe.topic.warnings'))
-    chat.presses(says.vi('chat.nav.done'))
-    chat.presses(says.vi('chat.subscribe.areaSome'))
-    chat.says('vinh xuong')
-    chat.presses(says.vi('chat.answers.no'))
-    chat.presses(says.vi('chat.subscribe.quietEvening'))
-    expect(chat.acts.at(-1)).toEqual({ name: 'subscribe', give: { topics: ['scams', 'warnings'], places: [{ code: '30385', name: 'Xã Vĩnh Xương' }], quietFrom: 19, quietTo: 7 } })
-    expect(chat.heard()).toContain('Xã Vĩnh Xương')
-  })
-
-  test('whoever does not agree is not subscribed and loses nothing', () => {
-    const chat = aChat({ acts: { subscription: () => null } })
-    chat.sends({ kind: 'start' })
-    chat.says('nhận tin')
-    chat.presses(says.vi('chat.subscribe.disagree'))
-    expect(chat.heard()).toContain(says.vi('chat.subscribe.no'))
-    expect(chat.acts.map(act => act.name)).toEqual(['subscription'])
-  })
-
-  test('nothing ticked is no answer', () => {
-    const chat = aChat({ acts: { subscription: () => null } })
-    chat.sends({ kind: 'start' })
-    chat.says('nhận tin')
-    chat.presses(says.vi('chat.subscribe.agree'))
-    chat.presses(says.vi('chat.nav.done'))
-    expect(chat.heard()).toContain(says.vi('chat.repair.tickOne'))
-  })
-})
-
-describe('my data', () => {
-  test('what is held is listed, and forgetting is asked twice', () => {
-    const chat = aChat({ acts: { held: () => ({ draft: false, links: 2, marks: 1, subscription: true }), forget: () => true } })
-    chat.sends({ kind: 'start' })
-    chat.says('du lieu cua toi')
-    expect(chat.heard()).toContain(says.vi('chat.myData.links', { count: 2 }))
-    chat.presses(says.vi('chat.myData.forget'))
-    expect(chat.acts.map(act => act.name)).toEqual(['held'])
-    chat.presses(says.vi('chat.myData.sureYes'))
-    expect(chat.acts.map(act => act.name)).toEqual(['held', 'forget'])
-    expect(chat.heard()).toContain(says.vi('chat.myData.forgotten'))
-  })
-})
-
 describe('no dead ends', () => {
   // A small seeded generator, so that a failing walk can be walked again.
   const seeded = (seed: number) => () => {
@@ -198,8 +147,8 @@ describe('no dead ends', () => {
       acts: {
         receiveTip: () => ({ code, transferBy: '2026-11-25', noticeBy: '2026-11-27', decideBy: '2026-12-14', linked: true }),
         openTip: () => random() < 0.5 ? opened : { found: false, waitMinutes: random() < 0.5 ? 2 : 0 },
-        addToTip: () => true, subscription: () => random() < 0.5 ? null : { topics: ['law'], places: [], quietFrom: 21, quietTo: 6 },
-        subscribe: () => true, unsubscribe: () => random() < 0.5, held: () => ({ draft: false, links: 0, marks: 0, subscription: false }), forget: () => true,
+        addToTip: () => true, subscription: () => random() < 0.5 ? null : { topics: ['law'], places: [], quietFrom: 21, quietTo: 7, level: random() < 0.5 ? 0 : 2, frequency: 'weekly', agreed: random() < 0.5 },
+        subscribe: () => true, unsubscribe: () => random() < 0.5, held: () => ({ draft: false, links: 0, marks: 0, push: 0, subscription: random() < 0.5 ? null : { topics: ['law'], places: [], quietFrom: 21, quietTo: 7, level: 1, frequency: 'at-once', agreedOn: '2026-11-24', agreedText: 'x' } }), forget: () => true,
       },
     })
     let choices = chat.sends({ kind: 'start' }).flatMap(message => message.choices ?? []).filter(choice => choice.url === undefined)

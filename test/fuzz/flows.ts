@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { Choice, Content, Message } from '../../src/channels/message.ts'
 import { languages } from '../../src/i18n.ts'
+import { frequencies, type Frequency, type Topic } from '../../src/subscribers/topics.ts'
 import type { Opened } from '../../src/tips/story.ts'
 import { aChat, aReceipt, type Chat } from '../conversation/chat.ts'
 import { anyText } from './inputs.ts'
@@ -49,9 +50,9 @@ export const flowTargets: Target[] = [{
       receiveTip: () => aReceipt,
       openTip: () => draw(3) === 0 ? { found: false, waitMinutes: draw(2) * 5 } : opened(draw(4)),
       addToTip: () => true,
-      subscription: () => draw(2) === 0 ? null : { topics: ['law'], places: [], quietFrom: 21, quietTo: 6 },
+      subscription: () => draw(2) === 0 ? null : { ...subscribed(draw), agreed: draw(2) === 0 },
       subscribe: () => true, unsubscribe: () => draw(2) === 0,
-      held: () => ({ draft: draw(2) === 0, links: draw(3), marks: draw(3), subscription: draw(2) === 0 }), forget: () => true,
+      held: () => ({ draft: draw(2) === 0, links: draw(3), marks: draw(3), push: draw(2), subscription: draw(2) === 0 ? null : { ...subscribed(draw), agreedOn: '2026-11-24', agreedText: 'x' } }), forget: () => true,
     } })
     const told: Choice[] = []
     let slowest = 0
@@ -98,6 +99,10 @@ function said (chat: Chat, heard: Message[], told: Choice[], before: Choice[]): 
 /** Whoever writes "{{x}}" may hear it again in the review. */
 function echoes (chat: Chat): boolean {
   return /undefined|\[object|NaN|\{\{/.test(JSON.stringify(chat.state))
+}
+
+function subscribed (draw: (of: number) => number): { topics: Topic[], places: { code: string, name: string }[], quietFrom: number, quietTo: number, level: number, frequency: Frequency } {
+  return { topics: ['law'], places: [], quietFrom: 21, quietTo: 7, level: draw(3), frequency: frequencies[draw(3)] ?? 'at-once' }
 }
 
 function opened (messages: number): Opened & { found: true } {

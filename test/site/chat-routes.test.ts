@@ -287,7 +287,7 @@ describe.each(databases)('on %s', kind => {
     const chosen = { topics: ['scams', 'children'], places: [{ code: '30307', name: 'bất kỳ' }], quietFrom: 21, quietTo: 6 }
 
     test('is nothing of somebody who was never here', async () => {
-      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, marks: 0, subscription: false })
+      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, marks: 0, subscription: null, push: 0 })
       expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toBeNull()
       expect((await visitor.json('DELETE', '/chat/subscription', undefined)).body).toBe(false)
       expect(visitor.cookies.size).toBe(0)
@@ -295,16 +295,23 @@ describe.each(databases)('on %s', kind => {
 
     test('is a subscription that can be read, changed and ended', async () => {
       expect(await visitor.json('PUT', '/chat/subscription', { ...chosen, language: 'km' })).toEqual({ status: 200, body: true })
-      expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toEqual({ ...chosen, places: [{ code: '30307', name: 'Phường Long Xuyên' }] })
-      await visitor.json('PUT', '/chat/subscription', { ...chosen, places: [], quietTo: 7 })
-      expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toMatchObject({ places: [], quietTo: 7 })
-      expect((await visitor.json('GET', '/chat/held', undefined)).body).toEqual({ draft: false, links: 0, marks: 0, subscription: true })
+      expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toEqual({ ...chosen, places: [{ code: '30307', name: 'Phường Long Xuyên' }], level: 0, frequency: 'at-once', agreed: true })
+      await visitor.json('PUT', '/chat/subscription', { ...chosen, places: [], quietTo: 7, level: 1, agreed: false })
+      expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toMatchObject({ places: [], quietTo: 7, level: 1 })
+      const { body } = await visitor.json('GET', '/chat/held', undefined)
+      expect(body).toMatchObject({ draft: false, links: 0, marks: 0, push: 0, subscription: { topics: chosen.topics, places: [], quietFrom: 21, quietTo: 7, level: 1 } })
+      expect(JSON.stringify(body)).toContain(JSON.stringify(says.vi('chat.subscribe.intro')).slice(1, -1))
       expect((await visitor.json('DELETE', '/chat/subscription', undefined)).body).toBe(true)
       expect((await visitor.json('GET', '/chat/subscription', undefined)).body).toBeNull()
     })
 
-    test('takes no topics, places or hours that do not exist', async () => {
-      for (const wrong of [{ topics: ['politics'] }, { places: [{ code: '99999', name: 'x' }] }, { quietFrom: 24 }, { quietTo: 'six' }, { topics: { $ne: '' } }]) {
+    test('is not made by changing one that is not there', async () => {
+      expect(await visitor.json('PUT', '/chat/subscription', { ...chosen, agreed: false })).toMatchObject({ status: 422, body: { error: { code: 'not-accepted' } } })
+      expect(await database.orm.em.fork().count(Subscriber)).toBe(0)
+    })
+
+    test('takes no topics, places, hours or levels that do not exist', async () => {
+      for (const wrong of [{ level: 3 }, { level: '1' }, { frequency: 'hourly' }, { agreed: 'yes' }, { topics: ['politics'] }, { places: [{ code: '99999', name: 'x' }] }, { quietFrom: 24 }, { quietTo: 'six' }, { topics: { $ne: '' } }]) {
         expect((await visitor.json('PUT', '/chat/subscription', { ...chosen, ...wrong })).status).toBe(422)
       }
     })

@@ -60,6 +60,59 @@ describe('sending', () => {
   })
 })
 
+describe('a channel', () => {
+  const id = -1002000000001
+
+  test('is reached by its name or id, and shows what is posted, pinned, changed and deleted', async () => {
+    const channel = telegram.gathering({ id, name: 'conganangiang' })
+    const { message_id: first, chat } = await api.sendMessage('@CongAnAnGiang', 'một', { entities: [{ type: 'bold', offset: 0, length: 3 }] })
+    expect(chat).toMatchObject({ id, type: 'channel', username: 'conganangiang' })
+    const { message_id: second } = await api.sendPhoto(id, new InputFile(new Uint8Array([1]), 'a.png'), { caption: 'hai', allow_paid_broadcast: true })
+    expect(channel.heard.map(({ text, paid }) => [text, paid])).toEqual([['một', false], ['hai', true]])
+    await api.pinChatMessage(id, first)
+    expect(channel.pinned()).toEqual([first])
+    expect(await refusal(api.editMessageText(id, second, 'ba'))).toMatch('there is no text in the message to edit')
+    expect(await refusal(api.editMessageCaption(id, first, { caption: 'ba' }))).toMatch('there is no caption in the message to edit')
+    await api.editMessageCaption(id, second, { caption: 'ba' })
+    expect(await refusal(api.editMessageCaption(id, second, { caption: 'ba' }))).toMatch('message is not modified')
+    await api.unpinChatMessage(id, first)
+    await api.deleteMessage(id, first)
+    expect([channel.heard.map(({ text }) => text), channel.pinned()]).toEqual([['ba'], []])
+    channel.ages(48 * 3_600_000 + 1)
+    expect(await refusal(api.deleteMessage(id, second))).toMatch("message can't be deleted")
+    expect(await refusal(api.sendMessage(id, 'x', { entities: [{ type: 'bold', offset: 0, length: 2 }] }))).toMatch('ends after the end of the text')
+  })
+
+  test('fetches a picture from its address, if there is one', async () => {
+    const server = createServer((request, response) => { response.writeHead(request.url === '/a.png' ? 200 : 404).end('abc') })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const channel = telegram.gathering({ id })
+    await api.sendPhoto(id, `${at}/a.png`)
+    expect(channel.lastHeard().file).toEqual(new Uint8Array(Buffer.from('abc')))
+    expect(await refusal(api.sendPhoto(id, `${at}/b.png`))).toMatch('failed to get HTTP URL content')
+    server.closeAllConnections()
+    server.close()
+  })
+
+  test('refuses a bot that was thrown out, or may not do that, and tells where a group went', async () => {
+    const channel = telegram.gathering({ id })
+    channel.forbids('post')
+    expect(await refusal(api.sendMessage(id, 'x'))).toBe('400 Bad Request: need administrator rights in the channel chat')
+    channel.throwsOut()
+    expect(await refusal(api.sendMessage(id, 'x'))).toBe('403 Forbidden: bot was kicked from the channel chat')
+    const group = telegram.gathering({ id: -400, type: 'group' })
+    group.forbids('photo', 'pin')
+    expect(await refusal(api.sendPhoto(-400, new InputFile(new Uint8Array([1]), 'a.png')))).toMatch('not enough rights to send photos')
+    const { message_id: message } = await api.sendMessage(-400, 'x')
+    expect(await refusal(api.pinChatMessage(-400, message))).toMatch('not enough rights to manage pinned messages')
+    group.becomes(-1002000000002)
+    const error = await api.sendMessage(-400, 'x').catch((thrown: unknown) => thrown)
+    expect((error as GrammyError).parameters.migrate_to_chat_id).toBe(-1002000000002)
+    await api.sendMessage(-1002000000002, 'x')
+  })
+})
+
 describe('polling', () => {
   test('waits for something to happen, and repeats it until it is confirmed', async () => {
     const lan = telegram.person({ id: 5 })

@@ -2,10 +2,12 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { newGathering } from './telegram/gathering.ts'
+import type { Gathering } from './telegram/gathering.ts'
 import { commandsKey, methods } from './telegram/methods.ts'
 import { newPerson } from './telegram/person.ts'
 import type { Person } from './telegram/person.ts'
-import { Refusal } from './telegram/platform.ts'
+import { Refusal, findChat } from './telegram/platform.ts'
 import type { Asked, Failure, Heard, Platform, Script } from './telegram/platform.ts'
 
 export interface TelegramStub {
@@ -14,6 +16,8 @@ export interface TelegramStub {
   token: string
   /** Somebody with a phone; the same id is the same person. */
   person (who: { id: number, languageCode?: string, firstName?: string }): Person
+  /** A channel (or group) that the bot is an administrator of; the same id is the same one. */
+  gathering (what: { id: number, type?: 'channel' | 'supergroup' | 'group', title?: string, name?: string }): Gathering
   /** What stands in a group. */
   heardInGroup (groupId?: number): Heard[]
   /** Everything the bot asked for, with times, oldest first. */
@@ -65,6 +69,7 @@ export async function startTelegramStub ({ token = '7000000001:stub-token-stub-t
     answeredPresses: platform.answeredPresses,
     revoked: false,
     person: (who) => newPerson(platform, who),
+    gathering: (what) => newGathering(platform, what),
     heardInGroup: (groupId = -1001234567890) => platform.chats.get(groupId)?.heard ?? [],
     askedOf: (method) => platform.asked.filter((one) => one.method === method),
     fails: (failure, where = {}) => { platform.scripts.push({ ...where, failure }) },
@@ -99,7 +104,7 @@ async function serve (platform: Platform, stub: TelegramStub, request: IncomingM
   }
   const method = call[2] ?? ''
   const payload = await readPayload(request, url)
-  const chatId = payload['chat_id'] === undefined ? undefined : Number(payload['chat_id'])
+  const chatId = payload['chat_id'] === undefined ? undefined : findChat(platform, payload['chat_id'])?.id ?? Number(payload['chat_id'])
   const asked: Asked = { at: Date.now(), method, chatId, payload, outcome: 'ok' }
   platform.asked.push(asked)
 
@@ -132,7 +137,7 @@ async function serve (platform: Platform, stub: TelegramStub, request: IncomingM
       asked.outcome = 'silent'
       return
     }
-    answer(response, 200, { ok: true, result })
+    answer(response, 200, { ok: true, result, ...(failure?.kind === 'huge' ? { padding: ' '.repeat(failure.bytes) } : {}) })
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     asked.outcome = error.code

@@ -142,8 +142,9 @@ test('uploads are limited by size and kind and live for seven days; people, tags
 })
 
 test('only articles are broadcast, after they were processed; a reaction is no message', async () => {
-  const article = { title: 'Lừa đảo', author: 'Công an', description: 'x', cover: {}, body: [{ type: 'text', content: 'x' }] }
+  const article = { type: 'normal', title: 'Lừa đảo', author: 'Công an', description: 'x', cover: { cover_type: 'photo', photo_url: 'https://baotin.vn/a.jpg', status: 'show' }, body: [{ type: 'text', content: 'x' }], status: 'show' }
   expect((await api('/v2.0/article/create', { ...article, title: 'x'.repeat(151) })).error).toBe(-210)
+  expect((await api('/v2.0/article/create', { ...article, cover: { cover_type: 'photo', photo_url: 'https://baotin.vn/a.jpg' } })).error).toBe(-201)
   const { token } = (await api('/v2.0/article/create', article)).data
   expect([(await api('/v2.0/article/verify', { token })).error, (await api('/v2.0/article/verify', { token })).error]).toEqual([-214, -214])
   const { id: articleId } = (await api('/v2.0/article/verify', { token })).data
@@ -152,11 +153,55 @@ test('only articles are broadcast, after they were processed; a reaction is no m
   expect(await send(media('article'), to)).toBe(0)
   expect(await send(media('image'), to)).toBe(-233)
   expect(await send({ text: 'x' }, to)).toBe(-201)
+  expect(await send(media('article'), { ...to, recipient: { target: { cities: '12,91' } } } as never)).toBe(-201)
+  expect(zalo.broadcasts().map(({ articles, target, state }) => [articles, target, state])).toEqual([[[articleId], { gender: '0' }, 'looked at']])
+  zalo.passes(30 * 60_000)
+  expect(zalo.broadcasts()[0]?.state).toBe('delivered')
   zalo.switches.broadcasts = 0
   expect(await send(media('article'), to)).toBe(-211)
   zalo.person(id).writes('chào')
   expect((await api('/v2.0/oa/message', { recipient: { user_id: id }, sender_action: { react_icon: '/-heart', react_message_id: 'm' } })).error).toBe(0)
   expect(zalo.person(id).heard).toEqual([])
+})
+
+test('articles are listed, read, changed and taken away, and only so many are made in a month', async () => {
+  const article = { type: 'normal', title: 'Một', author: 'Công an', description: 'x', cover: { cover_type: 'photo', photo_url: 'https://baotin.vn/a.jpg', status: 'show' }, body: [{ type: 'text', content: 'x' }], status: 'show' }
+  const list = async (type: string): Promise<{ error: number, data: Record<string, unknown> }> => {
+    const response = await fetch(`${zalo.base}/v2.0/article/getslice?offset=0&limit=10&type=${type}`, { headers: { access_token: zalo.accessToken() } })
+    return await response.json() as { error: number, data: Record<string, unknown> }
+  }
+  Object.assign(zalo.switches, { articles: 1, articlePolls: 0, articleIdIn: 'article_id' })
+  const { token } = (await api('/v2.0/article/create', article)).data
+  expect((await list('normal')).data).toMatchObject({ total: 0 })
+  const { article_id: articleId } = (await api('/v2.0/article/verify', { token })).data
+  expect((await list('normal')).data).toMatchObject({ total: 1, medias: [{ id: articleId, title: 'Một' }] })
+  expect((await list('all')).error).toBe(-201)
+  expect((await api('/v2.0/article/create', article)).error).toBe(-223)
+  const { token: second } = (await api('/v2.0/article/update', { ...article, id: articleId, title: 'Hai' })).data
+  expect(zalo.articles()[0]?.content['title']).toBe('Một')
+  await api('/v2.0/article/verify', { token: second })
+  expect((await api('/v2.0/article/getdetail', { id: articleId }, 'GET')).data).toMatchObject({ title: 'Hai', link_view: expect.stringContaining(String(articleId)) })
+  expect((await api('/v2.0/article/remove', { id: articleId })).error).toBe(0)
+  expect((await api('/v2.0/article/remove', { id: articleId })).error).toBe(-201)
+  zalo.switches.coversFail = true
+  expect((await api('/v2.0/article/update', { ...article, id: articleId })).error).toBe(-201)
+})
+
+test('nobody is woken by a broadcast, and nobody tells us when its readers say no', async () => {
+  const article = { type: 'normal', title: 'Một', author: 'Công an', description: 'x', cover: { cover_type: 'photo', photo_url: 'https://baotin.vn/a.jpg', status: 'show' }, body: [{ type: 'text', content: 'x' }], status: 'show' }
+  await zalo.stop()
+  // 22:30 in Vietnam.
+  zalo = await startZaloOaStub({ now: () => Date.parse('2026-11-24T15:30:00Z') })
+  Object.assign(zalo.switches, { articlePolls: 0, nights: true, moderation: 'refuses' })
+  const { token } = (await api('/v2.0/article/create', article)).data
+  const { id: articleId } = (await api('/v2.0/article/verify', { token })).data
+  const to = { path: '/v2.0/oa/message', recipient: { target: {} } }
+  const media = { attachment: { type: 'template', payload: { template_type: 'media', elements: [{ media_type: 'article', attachment_id: articleId }] } } }
+  expect(await send(media, to)).toBe(-234)
+  zalo.passes(7.5 * 3_600_000)
+  expect(await send(media, to)).toBe(0)
+  zalo.passes(3_600_000)
+  expect(zalo.broadcasts()[0]?.state).toBe('refused')
 })
 
 test('a receipt and an echo follow a message, the echo with the same id or one of its own', async () => {

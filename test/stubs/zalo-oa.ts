@@ -1,11 +1,12 @@
 // A Zalo on the loopback: OAuth, sending, files and webhook of one Official Account, as strict as the real one is known to be. For tests only.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createArticle, verifyArticle } from './zalo-oa/articles.ts'
+import { aboutArticles } from './zalo-oa/articles.ts'
+import { stateOf } from './zalo-oa/broadcasts.ts'
 import { consent } from './zalo-oa/consent.ts'
 import { answerToken, give } from './zalo-oa/oauth.ts'
 import { newPerson, type Person } from './zalo-oa/person.ts'
-import { Refusal, type Asked, type Failure, type Platform, type Script, type Switches, type WebhookState } from './zalo-oa/platform.ts'
+import { Refusal, type Article, type Asked, type Broadcast, type Failure, type Platform, type Script, type Switches, type WebhookState } from './zalo-oa/platform.ts'
 import { checkRate, checkToken, consult, left, oldMessage } from './zalo-oa/sending.ts'
 import { upload } from './zalo-oa/uploads.ts'
 import { aboutPeople } from './zalo-oa/users.ts'
@@ -35,6 +36,10 @@ export interface ZaloOaStub {
   /** How many requests are still to fail. */
   armed (): number
   switches: Switches
+  /** What can be read of the Official Account, oldest first. */
+  articles (): Article[]
+  /** What was broadcast, and what became of it. */
+  broadcasts (): (Broadcast & { state: 'looked at' | 'delivered' | 'refused' })[]
   webhook: WebhookState
   /** Saves the webhook's address in the console, which looks at it first. */
   setWebhook (url: string): Promise<boolean>
@@ -61,10 +66,11 @@ export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now(), 
     verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
     now: () => now() + passed, retryUnit,
     tokens: { access: undefined, accessUntil: 0, refresh: undefined, refreshUntil: 0, spent: new Set(), codes: new Map() },
-    people: new Map(), files: new Map(), assets: new Map(), tags: new Map(), asked: [], scripts: [],
+    people: new Map(), files: new Map(), assets: new Map(), articles: new Map(), jobs: new Map(), broadcasts: [], tags: new Map(), asked: [], scripts: [],
     switches: {
       cloudAccount: 'none', oauthErrorStatus: 200, echoes: true, echoIds: 'same', receipts: false, perMinute: 4000, proof: false,
-      pkce: 'fixed', consent: 'at once', stateComesBack: false, callback: undefined, articlePolls: 2, broadcasts: 2000,
+      pkce: 'fixed', consent: 'at once', stateComesBack: false, callback: undefined,
+      articlePolls: 2, articles: 15, articleIdIn: 'id', articleLinks: true, coversFail: false, broadcasts: 2000, moderation: 'passes', nights: false,
     },
     webhook: { url: undefined, disabled: false, signsWrong: false, copies: 1, held: undefined, delivered: [] },
     under: new Set(), stopped: false, baseUrl: '',
@@ -88,6 +94,8 @@ export async function startZaloOaStub ({ retryUnit = 1, now = () => Date.now(), 
     recovers: () => { platform.scripts.length = 0 },
     armed: () => platform.scripts.reduce((sum, { times = 1 }) => sum + times, 0),
     switches: platform.switches,
+    articles: () => [...platform.articles.values()],
+    broadcasts: () => platform.broadcasts.map(one => ({ ...one, state: stateOf(platform, one) })),
     webhook: platform.webhook,
     setWebhook: async url => await setWebhook(platform, url),
     release: () => { release(platform) },
@@ -114,7 +122,7 @@ async function serve (platform: Platform, request: IncomingMessage, response: Se
   const bytes = await readBytes(request)
   const text = bytes.toString()
   const isForm = url.pathname.startsWith('/v4/')
-  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : parsed(request.method === 'GET' ? url.searchParams.get('data') ?? '' : text)
+  const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : request.method === 'GET' ? { ...Object.fromEntries(url.searchParams), ...parsed(url.searchParams.get('data') ?? '') } : parsed(text)
   const userId = (body['recipient'] as { user_id?: string } | undefined)?.user_id
   const asked: Asked = { at: platform.now(), path: url.pathname, userId, body, headers: request.headers, outcome: 0 }
   platform.asked.push(asked)
@@ -185,8 +193,7 @@ const success = (data: unknown): Record<string, unknown> => ({ error: 0, message
 const api: Record<string, (platform: Platform, body: Record<string, unknown>) => unknown> = {
   '/v3.0/oa/message/cs': consult,
   '/v2.0/oa/message': oldMessage,
-  '/v2.0/article/create': createArticle,
-  '/v2.0/article/verify': verifyArticle,
+  ...aboutArticles,
   ...aboutPeople,
 }
 

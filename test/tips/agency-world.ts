@@ -10,7 +10,8 @@ import type { Address } from '../../src/channels/message.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { guard } from '../../src/http/guard.ts'
 import { listen } from '../../src/http/server.ts'
-import { type Language, speaker, type Texts } from '../../src/i18n.ts'
+import { type Language, speaker } from '../../src/i18n.ts'
+import { texts } from '../../src/locales.ts'
 import { loadOrCreateServerKeys } from '../../src/server-key.ts'
 import { addToTip } from '../../src/tips/add.ts'
 import { agencyRoutes } from '../../src/tips/agency.ts'
@@ -27,11 +28,6 @@ import type { Draft } from '../../src/tips/story.ts'
 import { Tip } from '../../src/tips/tip.ts'
 import { startSampleAgency, type SampleAgency } from '../stubs/agency.ts'
 import { capturedLog } from '../http/wire.ts'
-import categories from '../../locales/vi/categories.json' with { type: 'json' }
-import chat from '../../locales/vi/chat.json' with { type: 'json' }
-import site from '../../locales/vi/site.json' with { type: 'json' }
-import telegram from '../../locales/vi/telegram.json' with { type: 'json' }
-import zalo from '../../locales/vi/zalo.json' with { type: 'json' }
 
 export const lan: Address = { channel: 'telegram', id: '7001' }
 
@@ -69,14 +65,13 @@ export async function anAgency (orm: MikroORM): Promise<World> {
   const at = { now: new Date('2026-11-12T01:15:42Z') }
   const identity = await generateX25519Identity()
   const recipient = await identityToRecipient(identity)
-  const texts: Texts = { categories, chat, site, telegram, zalo }
   const room: TipRoom = {
     keys: loadOrCreateServerKeys(join(dataDir, 'server.key'), randomBytes).keys,
     recipients: new Recipients([recipient], new Map()),
     clock: () => at.now,
     dataDir,
     random: randomBytes,
-    say: (language: Language) => speaker(language, texts),
+    say: (language: Language) => speaker(language, texts.vi),
     brings: async () => true,
   }
   const secret = `whsec_${randomBytes(32).toString('base64')}`

@@ -7,5 +7,5 @@ export function forGrammy (signal: AbortSignal): NonNullable<Parameters<Api['get
   return signal as Parameters<Api['getMe']>[0] & AbortSignal
 }
 
-/** How grammY asks Telegram: it sends and reads JSON only, since we upload nothing. */
+/** How grammY asks Telegram: it sends and reads JSON only; pictures leave by `upload.ts`. */
 export const fetchForGrammy = keptFetch as unknown as NonNullable<ApiClientOptions['fetch']>

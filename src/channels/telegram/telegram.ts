@@ -5,6 +5,8 @@ import type { Clock } from '../../clock.ts'
 import type { Channel, Health, Shows } from '../channel.ts'
 import { fetchFile, mostFileBytes } from './fetch-file.ts'
 import { fetchForGrammy, forGrammy } from './for-grammy.ts'
+import { textLimits } from '../text-limits.ts'
+import { makeGate } from '../gate.ts'
 import { poll } from './poll.ts'
 import type { Me } from './read.ts'
 import { telegramSender } from './sender.ts'
@@ -26,6 +28,8 @@ export interface TelegramSettings {
   publicUrl?: string | null
   /** Messages a second for the whole bot, at most. */
   rate: number
+  /** Bulletins are sent with `allow_paid_broadcast`: Telegram charges for those above the free pace. */
+  paid?: boolean
   clock: Clock
   log: Logger
   texts: TelegramTexts
@@ -37,7 +41,7 @@ export interface TelegramSettings {
  * Telegram allows 4096 characters and 100 buttons. Room is left for what only `write.ts` knows: phone numbers written
  * out because `tel:` links can't be buttons. Labels have no limit, but phones show about forty letters in one row.
  */
-const shows: Shows = { text: 3600, buttons: 90, buttonBytes: 64, buttonLabel: 60, askLocation: true, fileBytes: mostFileBytes }
+const shows: Shows = { text: textLimits.telegram, buttons: 90, buttonBytes: 64, buttonLabel: 60, askLocation: true, fileBytes: mostFileBytes }
 
 export function telegramChannel (settings: TelegramSettings): Channel {
   const { token, apiRoot, clock, log, texts, second = 1000 } = settings
@@ -49,7 +53,8 @@ export function telegramChannel (settings: TelegramSettings): Channel {
   const reading: Health = { lastSuccess: null, trouble: null }
   const sending: Health = { lastSuccess: null, trouble: null }
   const menu: Health = { lastSuccess: null, trouble: null }
-  const sender = telegramSender({ api, texts, clock, log, health: sending, rate: settings.rate })
+  const gate = makeGate(settings.rate)
+  const sender = telegramSender({ api, texts, clock, log, health: sending, gate, paid: settings.paid === true })
   const working = new Set<Promise<void>>()
   let me: Me | undefined
 
@@ -64,6 +69,7 @@ export function telegramChannel (settings: TelegramSettings): Channel {
 
   return {
     name: 'telegram',
+    gate,
     shows,
     health: together([reading, sending, menu]),
     routes (app, receive) {
@@ -95,7 +101,7 @@ export function telegramChannel (settings: TelegramSettings): Channel {
         await Promise.all(working)
       }
     },
-    send: sender.send,
+    ...sender,
     async fetchFile (ref) {
       return await fetchFile({ api, apiRoot, token, clock }, ref)
     },

@@ -26,9 +26,11 @@ export interface SendMessage {
     reply_markup?: Markup
     protect_content?: true
     disable_notification?: true
-    link_preview_options: { is_disabled: true }
+    link_preview_options: LinkPreview
   }
 }
+
+type LinkPreview = { is_disabled: true } | { url: string, prefer_large_media: true, show_above_text: true }
 
 /**
  * The call for a message, and the call for its location button when one message can't hold both:
@@ -72,7 +74,7 @@ function sendMessage (chatId: string, message: Message, content: Pick<SendMessag
       ...content,
       ...(message.guarded === true ? { protect_content: true } : {}),
       ...(message.silent === true ? { disable_notification: true } : {}),
-      link_preview_options: { is_disabled: true },
+      link_preview_options: message.preview?.startsWith('https://') === true ? { url: message.preview, prefer_large_media: true, show_above_text: true } : { is_disabled: true },
     },
   }
 }

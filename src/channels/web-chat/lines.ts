@@ -1,6 +1,6 @@
-// Writes, reads and forgets what stands in web chats. Every line is sealed, and gone after a day.
+// Writes, reads and forgets what stands in web chats. Every line is sealed, and gone after a day; a bulletin waits longer.
 import type { EntityManager, MikroORM } from '@mikro-orm/sql'
-import { hours } from '../../clock.ts'
+import { days, hours } from '../../clock.ts'
 import { isSqlite } from '../../db/migrate.ts'
 import { inTransaction } from '../../db/transaction.ts'
 import { type ServerKeys, ServerKeyError } from '../../server-key.ts'
@@ -13,6 +13,8 @@ export type NewLine =
   | { from: 'them', once: string, text: string }
 
 const lives = hours(24)
+/** A bulletin waits for its reader's next visit, but not for ever. */
+const longest = days(30)
 
 /**
  * Adds a line at the end of a chat. False: a line with this `once` stands there already.
@@ -27,10 +29,15 @@ export async function writeLine (orm: MikroORM, keys: ServerKeys, addressKey: st
   return await inTransaction(orm, async em => {
     if (!isSqlite(orm)) await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 1))', [addressKey])
     const rows = await em.createQueryBuilder(ChatLine)
-      .insert({ addressKey, from, once, sealed, until: new Date(now.getTime() + lives) })
+      .insert({ addressKey, from, once, sealed, until: keptUntil(line, now) })
       .onConflict(['addressKey', 'once']).ignore().execute('run')
     return rows.affectedRows === 1
   })
+}
+
+function keptUntil (line: NewLine, now: Date): Date {
+  const until = line.from === 'us' && line.message.until !== undefined ? Date.parse(line.message.until) : 0
+  return new Date(Math.max(now.getTime() + lives, Math.min(until, now.getTime() + longest)))
 }
 
 /** The first `most` lines after the one with id `after`, oldest first. */

@@ -4,6 +4,8 @@ import { Refusal } from '../../http/refusal.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
 import type { Channel, Health, Shows } from '../channel.ts'
 import { SendError } from '../send-error.ts'
+import { textLimits } from '../text-limits.ts'
+import { makeGate } from '../gate.ts'
 import { makeEars } from './ears.ts'
 import { makeEvents } from './events.ts'
 import { writeLine } from './lines.ts'
@@ -13,7 +15,7 @@ import type { WebChatSettings } from './settings.ts'
 import { forgetUpload, largestUpload, readUpload } from './uploads.ts'
 
 /** A page has room for everything; where somebody is can only be asked by a script. */
-const shows: Shows = { text: 20_000, buttons: 40, buttonBytes: 200, buttonLabel: 0, askLocation: false, fileBytes: largestUpload }
+const shows: Shows = { text: textLimits['web-chat'], buttons: 40, buttonBytes: 200, buttonLabel: 0, askLocation: false, fileBytes: largestUpload }
 
 export function webChatChannel (settings: WebChatSettings): Channel {
   const { orm, keys, clock, log, publicUrl, random, doorkeeper } = settings
@@ -23,6 +25,8 @@ export function webChatChannel (settings: WebChatSettings): Channel {
 
   return {
     name: 'web-chat',
+    // No account and no platform: the lines are rows of our own.
+    gate: makeGate(Infinity),
     shows,
     health,
     routes (app, receive) {

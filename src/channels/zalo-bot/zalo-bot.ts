@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import type { Clock } from '../../clock.ts'
 import type { Channel, Health, Shows } from '../channel.ts'
 import { zaloBotApi } from './api.ts'
+import { textLimits } from '../text-limits.ts'
+import { makeGate } from '../gate.ts'
 import { fetchFile, mostFileBytes } from './fetch-file.ts'
 import { poll } from './poll.ts'
 import { zaloBotSender } from './sender.ts'
@@ -11,7 +13,6 @@ import type { Webhook } from './set-up.ts'
 import { updateTaker } from './take-update.ts'
 import type { TakesUpdates } from './take-update.ts'
 import { addWebhook } from './webhook.ts'
-import { mostText } from './write.ts'
 
 export interface ZaloBotSettings {
   token: string
@@ -35,12 +36,14 @@ export interface ZaloBotSettings {
 }
 
 /** No buttons: choices become numbers to type. Pictures and voice reach us, other files and positions come as `unsupported` (zalo.md 7.3). */
-const shows: Shows = { text: mostText, buttons: 0, buttonBytes: 0, buttonLabel: 0, askLocation: false, fileBytes: mostFileBytes }
+const shows: Shows = { text: textLimits['zalo-bot'], buttons: 0, buttonBytes: 0, buttonLabel: 0, askLocation: false, fileBytes: mostFileBytes }
 
 export function zaloBotChannel (settings: ZaloBotSettings): Channel {
   const { token, base, clock, log, groupLine, rate = 10, typing = false, second = 1000 } = settings
   const webhook = settings.updates === 'webhook' ? webhookOf(settings) : undefined
   const api = zaloBotApi(base, token)
+  // Zalo documents no limit.
+  const gate = makeGate(rate)
   // Kept apart, so that one thing going well does not hide that another does not.
   const reading: Health = { lastSuccess: null, trouble: null }
   const sending: Health = { lastSuccess: null, trouble: null }
@@ -56,6 +59,7 @@ export function zaloBotChannel (settings: ZaloBotSettings): Channel {
 
   return {
     name: 'zalo-bot',
+    gate,
     shows,
     health: together([reading, sending]),
     routes (app, receive) {
@@ -83,7 +87,7 @@ export function zaloBotChannel (settings: ZaloBotSettings): Channel {
         await Promise.all(working)
       }
     },
-    send: zaloBotSender({ api, clock, health: sending, rate }),
+    send: zaloBotSender({ api, clock, health: sending, gate }),
     async fetchFile (ref) {
       return await fetchFile(ref, { base })
     },

@@ -4,7 +4,7 @@ import type { AxiosInstance } from 'axios'
 import type { Channel, Health } from '../channel.ts'
 import type { Address } from '../message.ts'
 import { SendError } from '../send-error.ts'
-import { spacing } from '../spacing.ts'
+import type { Gate } from '../gate.ts'
 import { isAboutToken, isAlarming, refusalOf } from './errors.ts'
 import type { ZaloOaSettings } from './settings.ts'
 import type { Token, Tokens } from './tokens.ts'
@@ -12,8 +12,9 @@ import { ask } from './wire.ts'
 import { closeWindow, keepOffers, reachOf, windowOf } from './window.ts'
 import { writeMessage, type ZaloMessage } from './write.ts'
 
-export interface SenderRoom extends Pick<ZaloOaSettings, 'orm' | 'keys' | 'clock' | 'log' | 'texts' | 'appSecret' | 'proof' | 'paid' | 'buttons' | 'rate'> {
+export interface SenderRoom extends Pick<ZaloOaSettings, 'orm' | 'keys' | 'clock' | 'log' | 'texts' | 'appSecret' | 'proof' | 'paid' | 'buttons'> {
   http: AxiosInstance
+  gate: Gate
   tokens: Tokens
   health: Health
 }
@@ -23,11 +24,10 @@ const mostRemembered = 1000
 
 export function zaloOaSender (room: SenderRoom): Channel['send'] {
   const { orm, keys, clock, texts } = room
-  const space = spacing(room.rate, 2000)
   /** How many messages of one of ours went already: a try after a failure goes on there. */
   const gone = new Map<string, number>()
 
-  return async (to, message, once) => {
+  return async (to, message, once, manner = { lane: 'reply' }) => {
     try {
       await checkWindow(to)
       const language = message.language ?? 'vi'
@@ -38,6 +38,9 @@ export function zaloOaSender (room: SenderRoom): Channel['send'] {
       if (offers !== null) await keepOffers(orm, keys, to, offers)
       for (const [index, one] of messages.entries()) {
         if (index < (gone.get(once) ?? 0)) continue
+        const { turn, lane } = manner
+        // The turn that was taken is the first part's.
+        if (turn !== 'taken' || index > 0) await room.gate.pass(lane)
         await bring(to, one, anonymous)
         remember(once, index + 1)
       }
@@ -76,7 +79,6 @@ export function zaloOaSender (room: SenderRoom): Channel['send'] {
 
   /** Zalo's `error`; 0 is a success. */
   async function post ({ access }: Token, to: Address, message: ZaloMessage, anonymous: { anonymous_id: string, conversation_id: string } | null): Promise<number> {
-    await space()
     const headers = {
       access_token: access,
       ...(room.proof ? { appsecret_proof: createHmac('sha256', room.appSecret).update(access).digest('hex') } : {}),

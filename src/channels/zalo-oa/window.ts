@@ -92,3 +92,14 @@ export async function expireWindows (orm: MikroORM, now: Date): Promise<void> {
 }
 
 const offersPlace = (addressKey: string): string => `zalo_window/offers/${addressKey}`
+
+/** SQL that holds for a subscriber `s` whom Zalo would bring nothing now. @param paid messages that cost money may be sent */
+export function closedFor (paid: boolean, now: Date): { sql: string, values: Date[] } {
+  const since = new Date(now.getTime() - (paid ? days(7) : hours(48)))
+  return { sql: 'not exists (select 1 from zalo_window w where w.address_key = s.address_key and w.closed_at is null and w.last_interaction_at >= ?)', values: [since] }
+}
+
+/** The same seen from the windows: `w` that is open. */
+export function openSince (paid: boolean, now: Date): { sql: string, values: Date[] } {
+  return { sql: 'w.closed_at is null and w.last_interaction_at >= ?', values: [new Date(now.getTime() - (paid ? days(7) : hours(48)))] }
+}

@@ -2,12 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Address } from '../message.ts'
 import type { Channel, Health, Shows } from '../channel.ts'
+import { textLimits } from '../text-limits.ts'
+import { makeGate } from '../gate.ts'
 import { mediaStore, mostFileBytes } from './media.ts'
 import { zaloOaSender } from './sender.ts'
 import type { ZaloOaSettings } from './settings.ts'
 import { signatureCounts } from './signature-count.ts'
 import { eventTaker } from './take-event.ts'
-import { makeTokens } from './tokens.ts'
+import { makeTokens, type Tokens } from './tokens.ts'
 import { addWebhook } from './webhook.ts'
 import { wireTo } from './wire.ts'
 import { expireWindows, reachOf, windowOf, type Reach } from './window.ts'
@@ -15,13 +17,15 @@ import { expireWindows, reachOf, windowOf, type Reach } from './window.ts'
 export interface ZaloOaChannel extends Channel {
   /** Whether a message could reach this person now, as far as we know; for telling an officer beforehand. */
   reach (address: Address): Promise<Reach>
+  /** For articles of the same account. */
+  tokens: Tokens
 }
 
 /**
  * `buttons` is far above Zalo's five: `write.ts` puts them on several messages, and every choice into the text. Room is left in `text`
  * for short lists, so that most questions stay one message.
  */
-const shows: Shows = { text: 1900, buttons: 90, buttonBytes: 64, buttonLabel: 100, askLocation: false, fileBytes: mostFileBytes }
+const shows: Shows = { text: textLimits['zalo-oa'], buttons: 90, buttonBytes: 64, buttonLabel: 100, askLocation: false, fileBytes: mostFileBytes }
 
 /** How often tokens are looked at, in minutes (zalo.md 1.4), and counts and old rows in between. */
 const lookEvery = 30
@@ -39,10 +43,13 @@ export function zaloOaChannel (settings: ZaloOaSettings): ZaloOaChannel {
     app: { http: wireTo(settings.oauthBase), appId: settings.appId, appSecret: settings.appSecret, clock },
     seed: settings.refreshToken, clock, log, second, health: connected,
   })
-  const send = zaloOaSender({ ...settings, http: wireTo(settings.openapiBase), tokens, health: sending })
+  const gate = makeGate(settings.rate)
+  const send = zaloOaSender({ ...settings, gate, http: wireTo(settings.openapiBase), tokens, health: sending })
 
   return {
     name: 'zalo-oa',
+    tokens,
+    gate,
     shows,
     health: together([connected, sending, hearing]),
     routes (app, receive) {

@@ -1,11 +1,11 @@
 // What the flows ask for, done by requests. What seals is loaded when it is needed.
-import type { ActName, Acts, Subscription } from '../../flows/acts.ts'
+import type { ActName, Acts, Held, Subscription } from '../../flows/acts.ts'
 import type { Answer } from '../../conversation/flow.ts'
 import type { Language } from '../../i18n.ts'
 import { frequencies, type Topic } from '../../subscribers/topics.ts'
 import type { Draft } from '../../tips/story.ts'
 import type { FileRef } from '../../channels/message.ts'
-import { ask, fieldOf, textsIn } from './request.ts'
+import { ask, fieldOf, textOf, textsIn } from './request.ts'
 import type { Progress } from './seal-files.ts'
 
 export interface ActRoom {
@@ -14,9 +14,11 @@ export interface ActRoom {
   progress: () => Progress
   /** Files that could not be sent because they are no longer here. */
   gone: (names: string[]) => void
+  /** From now on this chat is written to, or no longer. */
+  subscribed: (yes: boolean) => void
 }
 
-export function makeActs ({ language, progress, gone }: ActRoom): Acts {
+export function makeActs ({ language, progress, gone, subscribed }: ActRoom): Acts {
   return {
     async receiveTip (draft) {
       const { sendTip } = await import('./send-tip.ts')
@@ -33,21 +35,25 @@ export function makeActs ({ language, progress, gone }: ActRoom): Acts {
       gone(await addToTip(give, language(), progress()))
       return true
     },
-    async subscription () { return subscriptionIn(await ask('GET', '/chat/subscription')) },
+    async subscription () {
+      const answer = await ask('GET', '/chat/subscription')
+      const found = subscriptionIn(answer)
+      return found === null ? null : { ...found, agreed: fieldOf(answer, 'agreed') === true }
+    },
     async subscribe (give) {
       await ask('PUT', '/chat/subscription', { ...give, language: language() })
+      subscribed(true)
       return true
     },
     async unsubscribe () {
       const answer = await ask('DELETE', '/chat/subscription')
+      subscribed(false)
       return answer === true || fieldOf(answer, 'was') === true
     },
-    async held () {
-      const answer = await ask('GET', '/chat/held')
-      return { draft: fieldOf(answer, 'draft') === true, links: Number(fieldOf(answer, 'links') ?? 0), marks: Number(fieldOf(answer, 'marks') ?? 0), subscription: fieldOf(answer, 'subscription') === true }
-    },
+    async held () { return heldIn(await ask('GET', '/chat/held')) },
     async forget () {
       await ask('POST', '/chat/forget')
+      subscribed(false)
       return true
     },
   }
@@ -69,9 +75,9 @@ export async function doAct (acts: Acts, name: ActName, give: Answer): Promise<A
     case 'openTip': return given<Answer>(await acts.openTip(given<{ code: string }>(give)))
     case 'addToTip': return await acts.addToTip(given<{ tipId: string, text: string | null, files: FileRef[] }>(give))
     case 'subscription': return given<Answer>(await acts.subscription())
-    case 'subscribe': return await acts.subscribe(given<Subscription>(give))
+    case 'subscribe': return await acts.subscribe(given<Subscription & { agreed: boolean }>(give))
     case 'unsubscribe': return await acts.unsubscribe()
-    case 'held': return { ...await acts.held() }
+    case 'held': return given<Answer>(await acts.held())
     case 'forget': return await acts.forget()
     default: return name satisfies never
   }
@@ -80,6 +86,19 @@ export async function doAct (acts: Acts, name: ActName, give: Answer): Promise<A
 /** Answers are JSON; the flow and the act agree on which. */
 function given<T> (value: unknown): T {
   return value as T
+}
+
+function heldIn (answer: unknown): Held {
+  const count = (name: string): number => Number(fieldOf(answer, name) ?? 0)
+  const told = fieldOf(answer, 'subscription')
+  const subscription = subscriptionIn(told)
+  return {
+    draft: fieldOf(answer, 'draft') === true,
+    links: count('links'),
+    marks: count('marks'),
+    push: count('push'),
+    subscription: subscription === null ? null : { ...subscription, agreedOn: textOf(told, 'agreedOn'), agreedText: textOf(told, 'agreedText') },
+  }
 }
 
 function subscriptionIn (answer: unknown): Subscription | null {

@@ -1,5 +1,5 @@
 // The web chat's script: takes over the page that works without it, and runs the conversation on this device.
-import type { Language, Say } from '../../i18n.ts'
+import type { Language, Say, TextKey } from '../../i18n.ts'
 import type { OpenLine } from '../../channels/web-chat/open-line.ts'
 import { makeActs } from './acts.ts'
 import { attach } from './attach.ts'
@@ -48,11 +48,15 @@ async function start (page: Page): Promise<void> {
       language: () => language,
       progress: () => work.progress(),
       gone: names => { for (const name of names) conversation.note('site.file.lost', { name }) },
+      subscribed: yes => { notifyHere(yes).catch(() => {}) },
     }),
   })
+  // An offer beside the conversation; whoever goes on talking has heard it.
+  let endOffer = (): void => {}
+  const pushRoom = { panel, language: () => language, say: () => say, note: (key: TextKey) => { conversation.note(key) } }
   const attachRoom = { conversation, say: () => say, fileBytes }
   const composer = wireComposer(page, {
-    text: text => { void conversation.text(text).then(taken => { if (!taken) composer.giveBack(text) }) },
+    text: text => { endOffer(); void conversation.text(text).then(taken => { if (!taken) composer.giveBack(text) }) },
     files: files => { void attach(files, attachRoom) },
     record () {
       composer.block(true)
@@ -69,6 +73,13 @@ async function start (page: Page): Promise<void> {
     sayPage(page, wanted, say)
     rememberLanguage(wanted)
     return say
+  }
+
+  async function notifyHere (yes: boolean): Promise<void> {
+    endOffer()
+    const { offerPush, stopPush } = await import('./push.ts')
+    if (yes) endOffer = await offerPush(pushRoom)
+    else await stopPush()
   }
 
   async function locate (): Promise<void> {
@@ -97,6 +108,7 @@ async function start (page: Page): Promise<void> {
     if (card !== null) {
       void useCode(button.dataset.do ?? '', card, say).then(words => { page.status.textContent = words }, () => { page.status.textContent = say('site.failed') })
     } else if (button.name === 'press' && !composer.isBlocked) {
+      endOffer()
       void conversation.press(button.value).then(() => { view.focusAnswers(button.value) })
     }
   })

@@ -38,6 +38,16 @@ function leave (): void {
     // Storage is off: there is nothing in it.
   }
   forgetDatabase()
+  forgetNotifications().catch(() => {})
   navigator.sendBeacon(exitAddress)
   location.replace(neutralPage)
+}
+
+/** None may stand on the screen, and none may come any more. As much of it as there is time for; the server's answer does the rest. */
+async function forgetNotifications (): Promise<void> {
+  if (!('serviceWorker' in navigator)) return
+  for (const registration of await navigator.serviceWorker.getRegistrations()) {
+    for (const notification of await registration.getNotifications()) notification.close()
+    await registration.unregister()
+  }
 }

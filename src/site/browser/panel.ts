@@ -8,13 +8,18 @@ export interface PanelButton {
 
 export class Panel {
   private readonly element: HTMLElement
+  private shown = 0
 
   constructor (element: HTMLElement) {
     this.element = element
   }
 
-  /** @param parts what stands above the buttons */
-  show (parts: readonly (Element | string)[], buttons: readonly PanelButton[]): void {
+  /**
+   * @param parts what stands above the buttons
+   * @returns what hides it again, unless something else is shown by then
+   */
+  show (parts: readonly (Element | string)[], buttons: readonly PanelButton[]): () => void {
+    const mine = ++this.shown
     const row = document.createElement('div')
     row.className = 'choices compact'
     row.append(...buttons.map(({ label, tone, press }) => {
@@ -27,9 +32,11 @@ export class Panel {
     }))
     this.element.replaceChildren(...parts.map(part => typeof part === 'string' ? paragraph(part) : part), ...(buttons.length === 0 ? [] : [row]))
     this.element.hidden = false
+    return () => { if (this.shown === mine) this.hide() }
   }
 
   hide (): void {
+    this.shown++
     this.element.hidden = true
     this.element.replaceChildren()
   }

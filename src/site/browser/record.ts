@@ -12,7 +12,10 @@ const types = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4']
 export async function record (panel: Panel, say: Say, use: (file: File) => void, done: () => void): Promise<void> {
   const close = (): void => { panel.hide(); done() }
   const dismiss = { label: say('site.record.discard'), press: close }
-  if (!('mediaDevices' in navigator) || !('MediaRecorder' in globalThis)) return panel.show([say('site.record.none')], [dismiss])
+  if (!('mediaDevices' in navigator) || !('MediaRecorder' in globalThis)) {
+    panel.show([say('site.record.none')], [dismiss])
+    return
+  }
   panel.show([say('site.record.ask')], [])
   let sound: MediaStream
   try {

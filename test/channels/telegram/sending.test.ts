@@ -24,7 +24,7 @@ afterEach(async () => {
   await telegram.stop()
 })
 
-function send (message: Message): Promise<void> {
+function send (message: Message): Promise<unknown> {
   return running.channel.send({ channel: 'telegram', id: '5' }, message, 'once')
 }
 

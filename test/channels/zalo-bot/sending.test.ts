@@ -27,7 +27,7 @@ afterEach(async () => {
   await zalo.stop()
 })
 
-function send (message: Message, to = lanId): Promise<void> {
+function send (message: Message, to = lanId): Promise<unknown> {
   return running.channel.send({ channel: 'zalo-bot', id: to }, message, 'once')
 }
 

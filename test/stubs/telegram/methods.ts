@@ -1,7 +1,7 @@
 // The table of Bot API methods the pretended Telegram knows.
 import { Refusal } from './platform.ts'
 import type { Platform } from './platform.ts'
-import { deleteMessage, editMessageReplyMarkup, editMessageText, reachableChat, sendFile, sendMessage } from './sending.ts'
+import { deleteMessage, editMessageCaption, editMessageReplyMarkup, editMessageText, pinMessage, reachableChat, sendFile, sendMessage } from './sending.ts'
 import { endPoll, flush, getUpdates } from './updates.ts'
 
 type Payload = Record<string, unknown>
@@ -25,8 +25,11 @@ export const methods: Record<string, Method> = {
   sendphoto: (platform, payload) => sendFile(platform, payload, 'photo'),
   senddocument: (platform, payload) => sendFile(platform, payload, 'document'),
   editmessagetext: editMessageText,
+  editmessagecaption: editMessageCaption,
   editmessagereplymarkup: editMessageReplyMarkup,
   deletemessage: deleteMessage,
+  pinchatmessage: (platform, payload) => pinMessage(platform, payload, true),
+  unpinchatmessage: (platform, payload) => pinMessage(platform, payload, false),
   sendchataction: (platform, payload) => Boolean(reachableChat(platform, payload)),
   answercallbackquery: answerCallbackQuery,
   getfile: getFile,

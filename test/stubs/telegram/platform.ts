@@ -22,18 +22,28 @@ export interface Heard {
   payload: Record<string, unknown>
   /** The picture or file that came with it. */
   file?: Uint8Array
+  /** Sent above the free rate, for Stars. */
+  paid: boolean
 }
 
 export interface Chat {
   id: number
-  type: 'private' | 'group' | 'supergroup'
+  type: 'private' | 'group' | 'supergroup' | 'channel'
   first_name?: string
   title?: string
+  /** Of a public channel or group, without the @. */
+  username?: string
   /** The person has written to us, so we may write to them. */
   known: boolean
   blocked: boolean
   deactivated: boolean
   heard: Heard[]
+  /** Of a channel or group: what the bot may not do there. */
+  forbidden?: Set<'post' | 'photo' | 'pin' | 'delete'>
+  /** The supergroup that this group became. */
+  movedTo?: number
+  /** Ids of the messages on top. */
+  pinned?: number[]
   /** The labels of the reply keyboard shown now. */
   keyboard: { text: string, request_location?: boolean }[][]
 }
@@ -60,6 +70,8 @@ export type Failure =
   | { kind: 'error', code: number, description: string, parameters?: Record<string, unknown> }
   /** A gateway's page instead of JSON. */
   | { kind: 'page', code: number }
+  /** A good answer with so many bytes in it. */
+  | { kind: 'huge', bytes: number }
   /** The connection is cut before the request is looked at. */
   | { kind: 'cut' }
   /** The request is carried out, and the connection cut before the answer. */
@@ -134,5 +146,12 @@ export const unixNow = (): number => Math.floor(Date.now() / 1000)
 
 /** A chat as it stands in a body of the platform. */
 export function chatBody (chat: Chat): Record<string, unknown> {
-  return chat.type === 'private' ? { id: chat.id, first_name: chat.first_name, type: 'private' } : { id: chat.id, title: chat.title, type: chat.type }
+  if (chat.type === 'private') return { id: chat.id, first_name: chat.first_name, type: 'private' }
+  return { id: chat.id, title: chat.title, ...(chat.username === undefined ? {} : { username: chat.username }), type: chat.type }
+}
+
+/** By its id, or by `@name` where it is public. */
+export function findChat (platform: Platform, id: unknown): Chat | undefined {
+  if (typeof id !== 'string' || !id.startsWith('@')) return platform.chats.get(Number(id))
+  return [...platform.chats.values()].find(({ username }) => username?.toLowerCase() === id.slice(1).toLowerCase())
 }

@@ -112,17 +112,42 @@ export interface Switches {
   callback: string | undefined
   /** How often an article is "being processed" before it is there. */
   articlePolls: number
+  /** Articles left this month. */
+  articles: number
+  /** Where the id of a new article stands: one is documented, the other was seen. */
+  articleIdIn: 'id' | 'article_id'
+  /** Whether an article's details tell its address. */
+  articleLinks: boolean
+  /** The covers given can't be fetched. */
+  coversFail: boolean
   /** Broadcasts left this month. */
   broadcasts: number
+  /** What the people say who look at broadcasts. */
+  moderation: 'passes' | 'refuses'
+  /** Broadcasts are refused at night. */
+  nights: boolean
 }
 
-/** What was uploaded or written and can be sent by its id. */
+/** What was uploaded and can be sent by its id. */
 export interface Asset {
-  kind: 'image' | 'gif' | 'file' | 'article'
+  kind: 'image' | 'gif' | 'file'
   /** Milliseconds since 1970. */
   until: number
-  /** For an article: how often it is still "being processed". */
-  polls: number
+}
+
+export interface Article {
+  id: string
+  /** As it was written. */
+  content: Record<string, unknown>
+}
+
+export interface Broadcast {
+  messageId: string
+  /** Ids. */
+  articles: string[]
+  target: Record<string, unknown>
+  at: number
+  passes: boolean
 }
 
 export interface Platform {
@@ -136,8 +161,13 @@ export interface Platform {
   tokens: { access: string | undefined, accessUntil: number, refresh: string | undefined, refreshUntil: number, spent: Set<string>, codes: Map<string, { until: number, challenge: string }> }
   people: Map<string, Somebody>
   files: Map<string, StoredFile>
-  /** By attachment id, token or article id. */
+  /** By attachment id or token. */
   assets: Map<string, Asset>
+  /** By id: those that are there. */
+  articles: Map<string, Article>
+  /** By token: articles that are being processed, and how often they still will be. */
+  jobs: Map<string, { article: Article, polls: number }>
+  broadcasts: Broadcast[]
   /** Who carries which tag. */
   tags: Map<string, Set<string>>
   asked: Asked[]

@@ -1,6 +1,6 @@
 // How the pretended Zalo takes a message: token, limits, window and shape, in the order and with the codes of the real one.
 import { createHmac } from 'node:crypto'
-import { broadcast } from './articles.ts'
+import { broadcast } from './broadcasts.ts'
 import { assetOf } from './uploads.ts'
 import { echo, receipt } from './webhook.ts'
 import { messageIdOf, Refusal, type Button, type Platform, type Somebody } from './platform.ts'
@@ -48,7 +48,8 @@ export function consult (platform: Platform, body: Record<string, unknown>): Rec
 
 /** `POST /v2.0/oa/message`: broadcasts, reactions and visitors of the widget are left there. */
 export function oldMessage (platform: Platform, body: Record<string, unknown>): Record<string, unknown> {
-  if (objectAt(objectAt(body, 'recipient') ?? {}, 'target') !== undefined) return broadcast(platform, objectAt(body, 'message'))
+  const target = objectAt(objectAt(body, 'recipient') ?? {}, 'target')
+  if (target !== undefined) return broadcast(platform, target, objectAt(body, 'message'))
   if (body['sender_action'] !== undefined) return react(platform, body)
   const anonymous = textAt(body, 'recipient', 'anonymous_id')
   if (anonymous === undefined) throw new Refusal(-240, 'MessageV2 API has been shut down, please switch to MessageV3')

@@ -16,7 +16,7 @@ export function upload (platform: Platform, kind: keyof typeof kinds, file: File
   const { most, endings, answer } = kinds[kind]
   if (file === undefined || !endings.test(file.name)) throw new Refusal(-201, 'file is invalid!')
   if (file.size > most) throw new Refusal(-210, 'Parameter exceeds allowable limit')
-  return { [answer]: keepAsset(platform, { kind, until: platform.now() + week, polls: 0 }) }
+  return { [answer]: keepAsset(platform, { kind, until: platform.now() + week }) }
 }
 
 export function keepAsset (platform: Platform, asset: Asset): string {

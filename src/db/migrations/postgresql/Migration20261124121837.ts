@@ -1,11 +1,11 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124115546 extends Migration {
+export class Migration20261124121837 extends Migration {
 
-  override name = 'Migration20261124115546';
+  override name = 'Migration20261124121837';
 
   override up(): void | Promise<void> {
-    this.addSql(`create table "bulletin" ("id" serial primary key, "code" varchar(12) not null, "kind" varchar(10) not null, "state" varchar(12) not null, "training" boolean not null, "content" jsonb not null, "audience" jsonb not null, "version" int not null, "library_id" varchar(10) null, "written_by" int not null, "submitted_by" int null, "approved_by" int null, "rule" jsonb null, "next_at" timestamptz null, "series" jsonb null, "times_sent" int not null, "made_from" int null, "about" int null, "relation" varchar(12) null, "fan_out_after" varchar(40) null, "created_at" timestamptz not null, "changed_at" timestamptz not null, "published_at" timestamptz null, "finished_at" timestamptz null, "withdrawn_at" timestamptz null);`);
+    this.addSql(`create table "bulletin" ("id" serial primary key, "code" varchar(12) not null, "kind" varchar(10) not null, "state" varchar(12) not null, "training" boolean not null, "content" jsonb not null, "audience" jsonb not null, "version" int not null, "library_id" varchar(10) null, "written_by" int not null, "submitted_by" int null, "approved_by" int null, "rule" jsonb null, "next_at" timestamptz null, "series" jsonb null, "times_sent" int not null, "plan" jsonb null, "made_from" int null, "about" int null, "about_code" varchar(12) null, "relation" varchar(12) null, "fan_out_after" varchar(40) null, "changing" varchar(6) null, "changed_up_to" int null, "state_before" varchar(12) null, "created_at" timestamptz not null, "changed_at" timestamptz not null, "published_at" timestamptz null, "finished_at" timestamptz null, "withdrawn_at" timestamptz null);`);
     this.addSql(`alter table "bulletin" add constraint "bulletin_code_unique" unique ("code");`);
     this.addSql(`create index "bulletin_state_next_at_index" on "bulletin" ("state", "next_at");`);
     this.addSql(`create index "bulletin_published_at_index" on "bulletin" ("published_at");`);

@@ -1,5 +1,5 @@
 // What a story names so exactly that another story can name the same: a plate, a phone number, an account, a link. Pure.
-import { visible } from '../localities/fold.ts'
+import { visible } from './fold.ts'
 
 /** It bounds the work a hostile text can cause; nobody needs more. */
 const longestRead = 6000

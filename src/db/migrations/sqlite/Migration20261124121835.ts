@@ -1,11 +1,11 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124115544 extends Migration {
+export class Migration20261124121835 extends Migration {
 
-  override name = 'Migration20261124115544';
+  override name = 'Migration20261124121835';
 
   override up(): void | Promise<void> {
-    this.addSql(`create table \`bulletin\` (\`id\` integer not null primary key autoincrement, \`code\` text not null, \`kind\` text not null, \`state\` text not null, \`training\` integer not null, \`content\` json not null, \`audience\` json not null, \`version\` integer not null, \`library_id\` text null, \`written_by\` integer not null, \`submitted_by\` integer null, \`approved_by\` integer null, \`rule\` json null, \`next_at\` datetime null, \`series\` json null, \`times_sent\` integer not null, \`made_from\` integer null, \`about\` integer null, \`relation\` text null, \`fan_out_after\` text null, \`created_at\` datetime not null, \`changed_at\` datetime not null, \`published_at\` datetime null, \`finished_at\` datetime null, \`withdrawn_at\` datetime null);`);
+    this.addSql(`create table \`bulletin\` (\`id\` integer not null primary key autoincrement, \`code\` text not null, \`kind\` text not null, \`state\` text not null, \`training\` integer not null, \`content\` json not null, \`audience\` json not null, \`version\` integer not null, \`library_id\` text null, \`written_by\` integer not null, \`submitted_by\` integer null, \`approved_by\` integer null, \`rule\` json null, \`next_at\` datetime null, \`series\` json null, \`times_sent\` integer not null, \`plan\` json null, \`made_from\` integer null, \`about\` integer null, \`about_code\` text null, \`relation\` text null, \`fan_out_after\` text null, \`changing\` text null, \`changed_up_to\` integer null, \`state_before\` text null, \`created_at\` datetime not null, \`changed_at\` datetime not null, \`published_at\` datetime null, \`finished_at\` datetime null, \`withdrawn_at\` datetime null);`);
     this.addSql(`create unique index \`bulletin_code_unique\` on \`bulletin\` (\`code\`);`);
     this.addSql(`create index \`bulletin_state_next_at_index\` on \`bulletin\` (\`state\`, \`next_at\`);`);
     this.addSql(`create index \`bulletin_published_at_index\` on \`bulletin\` (\`published_at\`);`);

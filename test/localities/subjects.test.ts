@@ -1,6 +1,6 @@
 // The same plate, number or link is known however it was typed, and what is no name of anything is left alone.
 import { expect, test } from 'vitest'
-import { subjectsIn } from '../../src/tips/subjects.ts'
+import { subjectsIn } from '../../src/localities/subjects.ts'
 
 test.each([
   ['Xe 67A-123.45 chở hàng lậu', ['plate:67a12345']],

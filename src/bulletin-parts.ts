@@ -1,0 +1,56 @@
+// The bulletins' part of the composition: what their verbs are given, who sends them, and the work behind that.
+import type { Channel } from './channels/channel.ts'
+import type { ChannelName } from './channels/message.ts'
+import type { Place } from './channels/place.ts'
+import { bulletinSender } from './bulletins/deliver.ts'
+import { fanOut, unfinished } from './bulletins/fan-out.ts'
+import { changeSent } from './bulletins/follow.ts'
+import { readPicture } from './bulletins/picture.ts'
+import { runPosts } from './bulletins/posts.ts'
+import type { BulletinRoom, Tariff } from './bulletins/room.ts'
+import { startDue, sweepStopped } from './bulletins/run.ts'
+import type { Config } from './config.ts'
+import { describeError, type Log } from './log.ts'
+import { makeBell, type Bell } from './queue/bell.ts'
+import { startLoop, type Loop } from './queue/loop.ts'
+
+/** How fast and at what price each channel sends bulletins. The web chat's lines are rows of our own. */
+export function tariffsOf (config: Pick<Config, 'telegram' | 'zaloOa'>): Record<ChannelName, Tariff> {
+  const { telegram, zaloOa } = config
+  return {
+    'web-chat': { rate: 1000, stars: 0 },
+    // Telegram charges a tenth of a Star for each message above the free pace (telegram.md 1.2).
+    telegram: telegram?.paidBroadcast === true ? { rate: telegram.paidRate, stars: 0.1 } : { rate: telegram?.rate ?? 30, stars: 0 },
+    'zalo-oa': { rate: zaloOa?.rate ?? 10, stars: 0 },
+    'zalo-bot': { rate: 10, stars: 0 },
+  }
+}
+
+export interface BulletinWork {
+  /** Sends on one channel until stopped; begun by whoever is elected for it. */
+  startSender (channel: Channel): Loop
+  /** Starts what is due, writes audiences down, changes and ends; begun by one process. */
+  startClerk (): Loop
+  startPosting (places: readonly Place[]): Loop
+}
+
+export function bulletinWork (room: BulletinRoom, bell: Bell, dataDir: string, log: Log): BulletinWork {
+  return {
+    startSender (channel) {
+      const sender = bulletinSender(room, channel)
+      const loop = startLoop(`bulletins on ${channel.name}`, async signal => await sender.round(signal), bell, 250, log)
+      return { async stop () { await loop.stop(); await sender.finished().catch((error: unknown) => { log.error({ channel: channel.name, err: describeError(error) }, 'what became of some deliveries could not be recorded; they count as unknown') }) } }
+    },
+    startClerk: () => startLoop('bulletins', async signal => {
+      const started = await startDue(room)
+      let more = false
+      for (const id of await unfinished(room.orm)) more = await fanOut(room, id, signal) || more
+      const swept = await sweepStopped(room)
+      const changed = await changeSent(room)
+      if (more) room.ring()
+      return started > 0 || swept || changed
+    }, bell, 500, log),
+    startPosting: places => startLoop('posts', async () => await runPosts(room, places, async file => await readPicture(dataDir, file)) > 0, makeBell(), 2000, log),
+  }
+}
+
