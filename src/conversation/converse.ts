@@ -16,6 +16,7 @@ import type { Answer, Here } from './flow.ts'
 import { makeFloodGate, type FloodGate } from './flood.ts'
 import { addressKeyOf, sayTo } from './say.ts'
 import type { ConversationRoom } from './room.ts'
+import type { Script } from './script.ts'
 import { setAside, type LetGo } from './set-aside.ts'
 import { newState, type Mind, type Outcome, type State } from './standing.ts'
 import { afterLanguage, carryOn, talk } from './talk.ts'
@@ -108,7 +109,8 @@ async function decide (room: ConversationRoom, incoming: Incoming, letGo: LetGo 
 
     const before = openState(room.keys, await stored(em, addressKey), room.clock())
     const here = hereFor(room, address.channel, before.mind.language ?? languageFromHint(incoming.language) ?? 'vi')
-    const { outcome, say, acted, forgotten } = await play(room, em, address, talk(room.script, before, content, here), here, ready)
+    const script = await room.scriptFor?.(em, address, content, before) ?? room.script
+    const { outcome, say, acted, forgotten } = await play(room, script, em, address, talk(script, before, content, here), here, ready)
 
     // Always in this order, so that two people counted in the same instant can't wait for each other (PostgreSQL would end one of them).
     for (const what of outcome.counts.toSorted()) await room.count(em, what)
@@ -124,7 +126,7 @@ export function hereFor (room: Pick<ConversationRoom, 'channel' | 'say' | 'clock
 }
 
 /** Does what the flow asks for, and goes on, until it waits for the person. */
-async function play (room: ConversationRoom, em: EntityManager, address: Address, first: Outcome, start: Here, ready: Ready | null): Promise<{ outcome: Outcome, say: Message[], acted: boolean, forgotten: boolean }> {
+async function play (room: ConversationRoom, script: Script, em: EntityManager, address: Address, first: Outcome, start: Here, ready: Ready | null): Promise<{ outcome: Outcome, say: Message[], acted: boolean, forgotten: boolean }> {
   let outcome = first
   let here = start
   const say: Message[] = [...first.say]
@@ -135,7 +137,7 @@ async function play (room: ConversationRoom, em: EntityManager, address: Address
     const { name, give } = outcome.act
     if (name === 'setLanguage') {
       here = hereFor(room, address.channel, outcome.state.mind.language ?? here.language)
-      outcome = afterLanguage(room.script, outcome.state, here)
+      outcome = afterLanguage(script, outcome.state, here)
     } else {
       const work = ready === null ? room.workFirst(name, give) : null
       if (work !== null) throw new WorkFirst(name, give, work)
@@ -143,7 +145,7 @@ async function play (room: ConversationRoom, em: EntityManager, address: Address
       const result = await room.act(em, name, give, { address, language: here.language, state: outcome.state }, isReady ? ready.work : null)
       acted = true
       forgotten ||= name === 'forget'
-      outcome = carryOn(room.script, outcome.state, result, here)
+      outcome = carryOn(script, outcome.state, result, here)
     }
     say.push(...outcome.say)
     counts.push(...outcome.counts)

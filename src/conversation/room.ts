@@ -1,7 +1,7 @@
 // What a conversation is given: the store, the keys, the script, the words, and what to do when a flow asks for something.
 import type { EntityManager, MikroORM } from '@mikro-orm/sql'
 import type { Channel } from '../channels/channel.ts'
-import type { Address, ChannelName } from '../channels/message.ts'
+import type { Address, ChannelName, Content } from '../channels/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Language, Say } from '../i18n.ts'
 import type { Log } from '../log.ts'
@@ -14,6 +14,8 @@ export interface ConversationRoom {
   orm: MikroORM
   keys: ServerKeys
   script: Script
+  /** What this person may talk about besides, if it is not the same for everybody; asked anew for every update. */
+  scriptFor?: (em: EntityManager, address: Address, content: Content, before: State) => Promise<Script>
   say: (language: Language) => Say
   places: Places
   webUrl: string

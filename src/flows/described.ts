@@ -29,7 +29,7 @@ export function frequencyLabel (frequency: Subscription['frequency']): TextKey {
 /** Says only what means something: who wants alarms only gets them at any hour, whatever they are about. */
 export function described ({ topics: chosen, places, level, frequency, quietFrom, quietTo }: Subscription, { say }: Pick<Here, 'say'>): string[] {
   const isAll = topics.every(topic => chosen.includes(topic))
-  const names = isAll ? say('chat.subscribe.topicsAll') : chosen.map(topic => say(`chat.subscribe.topic.${topic}`)).join(', ')
+  const names = isAll ? say('chat.subscribe.topicsAll') : chosen.map(topic => say(`chat.subscribe.topic.${topic}`)).join('; ')
   const where = places.length === 0 ? say('chat.subscribe.areaAll') : places.map(place => place.name).join(', ')
   return [
     say('chat.subscribe.details.level', { level: say(levelLabel(level)) }),

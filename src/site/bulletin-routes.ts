@@ -48,7 +48,7 @@ export function bulletinRoutes (app: Hono, room: BulletinRoom): void {
   // A village opens one alarm at once, and through one address if its provider shares it.
   const pages = slowDown({ perMinute: 600, burst: 600, overall: 120_000 }, clock)
   const drawing = slowDown({ perMinute: 60, burst: 60, overall: 1200 }, clock)
-  const asking = slowDown({ perMinute: 30, burst: 30, overall: 12_000 }, clock)
+  const asking = slowDown({ perMinute: 60, burst: 60, overall: 12_000 }, clock)
   const here = (c: Context): PageRoom => {
     const language = languageOf(c)
     return { language, say: say(language), publicUrl, urls }

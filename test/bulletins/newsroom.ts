@@ -1,6 +1,9 @@
 // Two officers, a stack of subscribers and the verbs of bulletins, beside a whole world (or any room of bulletins).
 import type { EntityManager } from '@mikro-orm/sql'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import pino from 'pino'
+import type { Channel } from '../../src/channels/channel.ts'
 import type { Address } from '../../src/channels/message.ts'
 import { approve, submit } from '../../src/bulletins/approve.ts'
 import { Bulletin } from '../../src/bulletins/bulletin.ts'
@@ -8,10 +11,14 @@ import { writeDraft, type Draft } from '../../src/bulletins/compose.ts'
 import type { Audience, Content, Texts } from '../../src/bulletins/content.ts'
 import { progressOf, type Progress } from '../../src/bulletins/progress.ts'
 import type { BulletinRoom } from '../../src/bulletins/room.ts'
+import { textLimits } from '../../src/channels/text-limits.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
+import { says } from '../../src/locales.ts'
+import { loadOrCreateServerKeys } from '../../src/server-key.ts'
 import { addOfficer } from '../../src/staff/officers.ts'
 import { Officer } from '../../src/staff/officer.ts'
 import { subscribe, type Chosen } from '../../src/subscribers/subscribe.ts'
+import type { TestDatabase } from '../database.ts'
 
 export const words: Texts = {
   vi: { headline: 'Giả công an gọi video đòi tiền', body: 'Kẻ gian mặc cảnh phục, gọi video, đọc đúng tên và dọa bắt.', toDo: '• Cúp máy.\n• Ra công an xã hỏi lại.' },
@@ -85,4 +92,18 @@ export async function subscribes (room: Pick<BulletinRoom, 'orm' | 'keys' | 'clo
   await inTransaction(room.orm, async em => {
     await subscribe(em, room.keys, address, { topics: ['scams'], places: [], quietFrom: 0, quietTo: 0, level: 0, frequency: 'at-once', language: 'vi', ...change }, room.clock())
   })
+}
+
+/** What the verbs are given, over a test's database: all four channels, nothing behind them. */
+export function bulletinRoom (database: Pick<TestDatabase, 'orm' | 'dataDir'>, clock: () => Date, change: Partial<BulletinRoom> = {}): BulletinRoom {
+  const shows = { buttons: 0, buttonBytes: 0, buttonLabel: 0, askLocation: false, fileBytes: 0 }
+  return {
+    orm: database.orm, clock, random: randomBytes, log: pino({ level: 'silent' }),
+    keys: loadOrCreateServerKeys(join(database.dataDir, 'server.key'), randomBytes).keys,
+    say: language => says[language],
+    publicUrl: 'https://tinbao.example.vn',
+    channels: everybody.channels.map(name => ({ name, shows: { text: textLimits[name], ...shows } }) as unknown as Channel),
+    tariff: () => ({ rate: 30, stars: 0 }),
+    zaloPaid: false, places: [], ring: () => {}, wake: async () => {}, counted: () => {}, ...change,
+  }
 }
