@@ -11,7 +11,7 @@ import type { BulletinRoom, Tariff } from './bulletins/room.ts'
 import { startDue, sweepStopped } from './bulletins/run.ts'
 import type { Config } from './config.ts'
 import { describeError, type Log } from './log.ts'
-import { makeBell, type Bell } from './queue/bell.ts'
+import type { Bell } from './queue/bell.ts'
 import { startLoop, type Loop } from './queue/loop.ts'
 
 /** How fast and at what price each channel sends bulletins. The web chat's lines are rows of our own. */
@@ -50,7 +50,7 @@ export function bulletinWork (room: BulletinRoom, bell: Bell, dataDir: string, l
       if (more) room.ring()
       return started > 0 || swept || changed
     }, bell, 500, log),
-    startPosting: places => startLoop('posts', async () => await runPosts(room, places, async file => await readPicture(dataDir, file)) > 0, makeBell(), 2000, log),
+    startPosting: places => startLoop('posts', async () => await runPosts(room, places, async file => await readPicture(dataDir, file)) > 0, bell, 1000, log),
   }
 }
 
