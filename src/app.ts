@@ -258,7 +258,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     if (agency !== null) {
       work.push(alone('handoffs', Handoff, () => startLoop('handoffs', async signal => await deliverHandoffs(orm, tips, { ...agency, publicUrl: config.publicUrl }, { observe: metrics.handoffs, stop: signal }) > 0, bell.handoffs, 2000, log)))
     }
-    work.push(await startJobs({ orm, tips, clock, log }))
+    work.push(await startJobs({ orm, tips, bulletins, clock, log }))
   }
 
   return {

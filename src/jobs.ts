@@ -1,6 +1,9 @@
 // The clock: every scheduled job on one page. A tick is a hint; what is due stands in the tables, so a late or doubled tick changes nothing.
 import type { MikroORM } from '@mikro-orm/sql'
 import cron from 'node-cron'
+import { expireDeliveries, takeDownExpired } from './bulletins/expiry.ts'
+import type { BulletinRoom } from './bulletins/room.ts'
+import { startDue } from './bulletins/run.ts'
 import { forgetSeenBefore } from './channels/seen.ts'
 import { expireLines } from './channels/web-chat/lines.ts'
 import { expireUploads } from './channels/web-chat/uploads.ts'
@@ -15,6 +18,7 @@ import type { TipRoom } from './tips/room.ts'
 interface JobRoom {
   orm: MikroORM
   tips: TipRoom
+  bulletins: BulletinRoom
   clock: Clock
   log: Log
 }
@@ -30,6 +34,14 @@ interface Job {
 
 const jobs: Job[] = [
   {
+    name: 'begin the bulletins that are due',
+    at: '* * * * *',
+    lateAfter: hours(1),
+    async do ({ bulletins }) {
+      await startDue(bulletins)
+    },
+  },
+  {
     // Drafts and waiting replies live 24 hours at most; the links from a tip to a chat die by their date.
     name: 'forget what has expired',
     at: '*/5 * * * *',
@@ -44,8 +56,10 @@ const jobs: Job[] = [
     name: 'keep no longer than we must',
     at: '17 * * * *',
     lateAfter: hours(3),
-    async do ({ orm, tips, clock }) {
+    async do ({ orm, tips, bulletins, clock }) {
       await expire(orm, tips, clock())
+      await takeDownExpired(bulletins)
+      await expireDeliveries(orm, clock())
       await forgetSeenBefore(orm, new Date(clock().getTime() - days(7)))
       await orm.em.fork().nativeDelete(Run, { startedAt: { $lt: new Date(clock().getTime() - days(30)) } })
     },

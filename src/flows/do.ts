@@ -6,6 +6,7 @@ import type { Answer } from '../conversation/flow.ts'
 import { countPush } from '../subscribers/push-subscribe.ts'
 import { subscribe, subscriptionOf, unsubscribe } from '../subscribers/subscribe.ts'
 import { agreedText, currentWording } from '../subscribers/wordings.ts'
+import { forgetRecipient } from '../bulletins/expiry.ts'
 import { addToTip } from '../tips/add.ts'
 import { countLinks, forgetLinks } from '../tips/address-link.ts'
 import { openTip } from '../tips/open.ts'
@@ -54,6 +55,7 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: Seale
       await unsubscribe(em, tips.keys, who.address, tips.clock())
       await forgetLinks(em, tips.keys, who.address)
       await forgetMarks(em, tips.keys, who.address)
+      await forgetRecipient(em, addressKey)
       await room.forgetLines(em, addressKey)
       await room.forgetWindow(em, addressKey)
       return true
