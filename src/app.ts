@@ -22,7 +22,10 @@ import { replySender } from './conversation/deliver-replies.ts'
 import { makePlaces } from './conversation/places.ts'
 import { Reply } from './conversation/reply.ts'
 import { bulletinWork, tariffsOf } from './bulletin-parts.ts'
+import { editionsByCode } from './bulletins/editions.ts'
+import { readPicture } from './bulletins/picture.ts'
 import type { BulletinRoom } from './bulletins/room.ts'
+import { latestPublished, publishedByCode } from './bulletins/shelf.ts'
 import type { Place } from './channels/place.ts'
 import { facebookPlaces, telegramPlaces, zaloPlaces } from './places.ts'
 import { repliesWaiting } from './conversation/say.ts'
@@ -33,7 +36,7 @@ import { openDatabase } from './db/open.ts'
 import { inTransaction } from './db/transaction.ts'
 import { makeAct, makeWorkFirst } from './flows/do.ts'
 import { script } from './flows/script.ts'
-import { buildAssets } from './http/assets.ts'
+import { buildAssets, type AssetSources } from './http/assets.ts'
 import { makeCrowd } from './http/crowd.ts'
 import { makeDoorkeeper } from './http/doorkeeper.ts'
 import { guard } from './http/guard.ts'
@@ -51,6 +54,8 @@ import { takeOver, type Waiting } from './queue/waiting.ts'
 import { pooledRandom } from './random.ts'
 import { loadOrCreateServerKeys } from './server-key.ts'
 import { chatSources } from './site/chat-assets.ts'
+import { bulletinSources } from './site/bulletin-assets.ts'
+import { bulletinRoutes } from './site/bulletin-routes.ts'
 import { chatRoutes, firstWords } from './site/chat-routes.ts'
 import { explain } from './site/explain.ts'
 import { crowdsHere, healthRoutes, queue } from './site/health.ts'
@@ -102,7 +107,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   const { web, worker } = { web: config.role !== 'worker', worker: config.role !== 'web' }
 
   // Takes the longest, on a processor of its own.
-  const building = web ? buildAssets(chatSources(texts)) : null
+  const building = web ? buildAssets(pageSources()) : null
   building?.catch(() => {})
 
   // Keys and the database.
@@ -206,6 +211,19 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     assets.routes(door)
     for (const c of channels) c.routes(door, receive)
     chatRoutes(door, { orm, keys, tips, conversation, assets, publicUrl: config.publicUrl, doorkeeper, clock })
+    bulletinRoutes(door, {
+      say, clock, assets, boundaries,
+      publicUrl: config.publicUrl,
+      dataDir: config.dataDir,
+      // Names us in CAP messages: unique in the world, never written to.
+      sender: `tin-bao@${new URL(config.publicUrl).hostname.replace(/[^\w.-]/g, '')}`,
+      shelf: {
+        byCode: async code => await publishedByCode(orm, code),
+        latest: async what => await latestPublished(orm, what, clock()),
+        editions: async code => await editionsByCode(orm, code),
+        picture: async file => (await readPicture(config.dataDir, file))?.bytes ?? null,
+      },
+    })
     agencyRoutes(door, orm, tips, { secret: config.agency?.secret ?? null, publicUrl: config.publicUrl })
   }
   const server = await listen(door, config)
@@ -276,4 +294,10 @@ export async function startApp (config: Config, { log, clock = systemClock, data
       await orm.close()
     },
   }
+}
+
+/** What the pages are made of: the chat's and the bulletins'. */
+function pageSources (): AssetSources {
+  const [chat, bulletins] = [chatSources(texts), bulletinSources()]
+  return { ...chat, scripts: { ...chat.scripts, ...bulletins.scripts }, files: { ...chat.files, ...bulletins.files } }
 }

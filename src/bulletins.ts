@@ -48,7 +48,7 @@ npm run bulletins -- officer-link <name>                          a one-time cod
 npm run bulletins -- officer-end <name>
 npm run bulletins -- library | calendar [--days 30]               what there is to begin with; what is coming
 npm run bulletins -- write --by <officer> (--from B01 | --series <id> | --file <draft.json>)
-      [--topics a,b] [--places <communes>] [--channels telegram,zalo-oa,…] [--posts none|<places>] [--picture <file> --alt <text>] [--training]
+      [--topics a,b] [--places <communes>] [--channels none|telegram,zalo-oa,…] [--posts none|<places>] [--picture <file> --alt <text>] [--training]
       [--at "2026-12-31 07:30" | --every "monday 07:30" | --cron "30 7 * * 1" | --yearly 08-19,06-26 --time 07:30] [--skip-holidays] [--late-hours 12]
 npm run bulletins -- edit <code> --by <officer> --version <n> [the same]
 npm run bulletins -- list [--state <state>] | show <code> | history <code> | preview <code> [--channel telegram] [--language vi]

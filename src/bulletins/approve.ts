@@ -20,7 +20,8 @@ export async function submit (em: EntityManager, room: Room, officer: Officer, b
   mustBe(bulletin, 'draft')
   refuseProblems(bulletin, room)
   const posted = !bulletin.training && room.places.some(place => bulletin.audience.places?.includes(place) ?? true)
-  if (!posted && (await planOf(em, room, bulletin, room.clock())).reachable === 0) throw new BulletinRefused({ key: 'officer.refused.nobody' })
+  const sent = bulletin.audience.channels.length > 0
+  if (sent && !posted && (await planOf(em, room, bulletin, room.clock())).reachable === 0) throw new BulletinRefused({ key: 'officer.refused.nobody' })
   await move(em, bulletin, ['draft'], 'submitted', officer.id, 'submitted', room.clock(), { submittedBy: officer.id })
 }
 

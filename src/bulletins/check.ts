@@ -89,10 +89,9 @@ function lengthProblems (content: Content, audience: Audience, { channels, say, 
     }))
 }
 
-function audienceProblems ({ topics, channels, localities }: Audience): Problem[] {
+function audienceProblems ({ topics, localities }: Audience): Problem[] {
   return [
     ...(topics.length === 0 ? [{ key: 'officer.check.topicMissing' as const }] : []),
-    ...(channels.length === 0 ? [{ key: 'officer.check.channelMissing' as const }] : []),
     ...localities.filter(code => localityByCode(code) === null).map(code => ({ key: 'officer.check.placeUnknown' as const, blanks: { code } })),
   ]
 }

@@ -70,7 +70,7 @@ export interface Content {
   prepared: { correction: Texts, allClear: Texts } | null
 }
 
-/** For whom it is. Empty localities: the whole province. */
+/** For whom it is. Empty localities: the whole province. Empty channels: it stands on our page, in the feeds and places, and is sent to nobody. */
 export interface Audience {
   topics: Topic[]
   /** Codes of communes. */

@@ -82,7 +82,8 @@ async function insert (em: EntityManager, { zaloPaid, clock }: Room, bulletin: B
 
 function channelsOf ({ audience }: Bulletin, { sql, values }: Condition): Condition {
   const channels = audience.channels.map(() => '?').join(', ')
-  return { sql: `s.channel in (${channels}) and ${sql}`, values: [...audience.channels, ...values] }
+  // Empty: it stands on our page only.
+  return { sql: `s.channel in (${channels === '' ? 'null' : channels}) and ${sql}`, values: [...audience.channels, ...values] }
 }
 
 /** What becomes of each row, decided where the rows are. */

@@ -21,7 +21,7 @@ export function genuineAnswer (say: Say, published: Published | null, url: strin
   return [
     say(`bulletins.genuine.${standing}`),
     say('bulletins.genuine.issued', { code: writeBulletinCode(published.code), source: content.source, moment }),
-    ...(headline === null ? [say('bulletins.standing.takenDown')] : [`“${headline}”`, say('bulletins.genuine.compare')]),
+    ...(headline === null ? [say('bulletins.standing.takenDown')] : [headline, say('bulletins.genuine.compare')]),
     ...(standing === 'valid' && end !== null ? [say('bulletins.page.validUntil', { moment: momentOf(say, language, end) })] : []),
     ...(standing === 'corrected' && correctedBy !== null ? [say('bulletins.genuine.correctedBy', { code: writeBulletinCode(correctedBy) })] : []),
     say('bulletins.genuine.read', { url }),

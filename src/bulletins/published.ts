@@ -12,10 +12,10 @@ export interface Published {
   /** Each edit after publishing makes a new one; the first is 1. */
   version: number
   changedAt: Date
-  /** `withdrawn`: no longer stands; `corrected`: another bulletin says it better; `over`: valid until has passed. */
+  /** `withdrawn`: no longer stands; `corrected`: another bulletin says it better; `over`: its time has passed, or the all-clear was given. */
   standing: 'valid' | 'over' | 'corrected' | 'withdrawn'
   /** Codes of the bulletins that this one corrects, clears or withdraws, oldest first; and how it relates to them. */
   about: { codes: string[], relation: 'correction' | 'all-clear' | 'withdrawal' } | null
-  /** Code of the bulletin that says it better, if there is one. */
+  /** Code of the bulletin that says it better, or gives the all-clear, if there is one. */
   correctedBy: string | null
 }

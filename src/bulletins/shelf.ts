@@ -2,6 +2,7 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/sql'
 import type { Topic } from '../subscribers/topics.ts'
 import { Bulletin } from './bulletin.ts'
+import { editionsOf } from './editions.ts'
 import type { Published } from './published.ts'
 
 export interface Wanted {
@@ -44,18 +45,20 @@ async function asPublished (em: EntityManager, bulletins: readonly Bulletin[]): 
   const about = bulletins.map(({ id }) => id)
   const followers = await em.find(Bulletin, { about: { $in: about }, publishedAt: { $ne: null } }, { orderBy: { publishedAt: 'asc' } })
   return await Promise.all(bulletins.map(async (bulletin): Promise<Published> => {
-    const corrected = followers.findLast(({ about, relation }) => about === bulletin.id && relation === 'correction')
+    // A correction, or the all-clear of an alarm: whichever came last says how it is now.
+    const later = followers.findLast(({ about }) => about === bulletin.id)
+    const editions = await editionsOf(em, bulletin)
     return {
       code: bulletin.code,
       content: bulletin.content,
       audience: { topics: bulletin.audience.topics, localities: bulletin.audience.localities },
       training: bulletin.training,
       publishedAt: bulletin.publishedAt ?? bulletin.createdAt,
-      version: bulletin.version,
-      changedAt: bulletin.changedAt,
-      standing: bulletin.withdrawnAt != null ? 'withdrawn' : corrected !== undefined ? 'corrected' : 'valid',
+      version: editions.length,
+      changedAt: bulletin.withdrawnAt ?? later?.publishedAt ?? editions.at(-1)?.at ?? bulletin.changedAt,
+      standing: bulletin.withdrawnAt != null ? 'withdrawn' : later === undefined ? 'valid' : later.relation === 'all-clear' ? 'over' : 'corrected',
       about: bulletin.about == null || bulletin.relation == null ? null : { codes: await chainOf(em, bulletin), relation: bulletin.relation },
-      correctedBy: corrected?.code ?? null,
+      correctedBy: later?.code ?? null,
     }
   }))
 }

@@ -87,14 +87,14 @@ export function audienceFrom (options: Options, otherwise: Audience['topics']): 
   const chosen = listed(options.topics)
   const unknown = chosen.filter(topic => !(topics as readonly string[]).includes(topic))
   if (unknown.length > 0) throw new Wrong(`There is no topic ${unknown.join(', ')}. There are: ${topics.join(', ')}.`)
-  const channels = listed(options.channels)
+  const channels = options.channels === 'none' ? [] : listed(options.channels)
   const strange = channels.filter(channel => !(channelNames as readonly string[]).includes(channel))
   if (strange.length > 0) throw new Wrong(`There is no channel ${strange.join(', ')}. There are: ${channelNames.join(', ')}.`)
   const posts = options.posts
   return {
     topics: chosen.length === 0 ? otherwise : chosen as Audience['topics'],
     localities: listed(options.places).map(communeOf),
-    channels: channels.length === 0 ? [...channelNames] : channels as Audience['channels'],
+    channels: options.channels === 'none' ? [] : channels.length === 0 ? [...channelNames] : channels as Audience['channels'],
     ...(typeof posts === 'string' ? { places: posts === 'none' ? [] : listed(posts) } : {}),
   }
 }

@@ -6,6 +6,7 @@ import { isForSearch, markOf, shownWords, type Shown } from '../bulletins/shown.
 import type { Html } from '../http/html.ts'
 import type { Language } from '../i18n.ts'
 import type { PageRoom } from './bulletin-frame.ts'
+import { lookOf } from './kind-look.ts'
 import { previewSize } from './preview-size.ts'
 
 const locales: Record<Language, string> = { vi: 'vi_VN', en: 'en_US', km: 'km_KH' }
@@ -14,7 +15,7 @@ export function bulletinHead (shown: Shown, { language, say, publicUrl, hasCap }
   const { published } = shown
   const found = shownWords(shown, language)
   const url = `${publicUrl}/b/${published.code}`
-  const kind = say(`bulletins.kinds.${published.content.kind}`)
+  const kind = say(`bulletins.kinds.${lookOf(published)}`)
   const exercise = published.training ? `${say('bulletins.training.band')}: ` : ''
   const headline = `${exercise}${found?.words.headline ?? say('bulletins.standing.takenDown')}`
   const standing = standingLine(shown, say)

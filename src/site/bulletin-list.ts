@@ -7,7 +7,7 @@ import type { Html } from '../http/html.ts'
 import { allLocalities, localityName } from '../localities/locality.ts'
 import { topics, type Topic } from '../subscribers/topics.ts'
 import { inLanguage, sheet, type PageRoom } from './bulletin-frame.ts'
-import { kindIcon } from './kind-look.ts'
+import { kindIcon, lookOf } from './kind-look.ts'
 
 /** What a visitor chose. */
 export interface Choice {
@@ -77,13 +77,14 @@ function feedPath ({ topic, commune }: Choice): string {
 }
 
 function card (shown: Shown, { language, say }: PageRoom): Html {
-  const { code, content, audience, publishedAt, standing } = shown.published
+  const { code, audience, publishedAt, standing } = shown.published
+  const look = lookOf(shown.published)
   const found = shownWords(shown, language)
   const lang = found?.borrowed === true ? html` lang="vi"` : ''
   const end = endOf(shown.published)
   const where = audience.localities.length === 0 ? say('chat.subscribe.areaAll') : `${audience.localities.slice(0, 3).map(commune => localityName(commune, language)).join(', ')}${audience.localities.length > 3 ? '…' : ''}`
-  return html`<li class="card kind-${content.kind}${standing === 'valid' ? '' : ' past-card'}">
-<p class="badge">${kindIcon(content.kind)}<span>${say(`bulletins.kinds.${content.kind}`)}</span>${standing === 'valid' ? '' : html`<span class="chip chip-${standing}">${say(`bulletins.standing.${standing}`)}</span>`}</p>
+  return html`<li class="card kind-${look}${standing === 'valid' ? '' : ' past-card'}">
+<p class="badge">${kindIcon(look)}<span>${say(`bulletins.kinds.${look}`)}</span>${standing === 'valid' ? '' : html`<span class="chip chip-${standing}">${say(`bulletins.standing.${standing}`)}</span>`}</p>
 <h3><a href="${inLanguage(`/b/${code}`, language)}"${lang}>${found?.words.headline ?? say('bulletins.standing.takenDown')}</a></h3>
 ${found === null || found.words.body === '' ? '' : html`<p class="start"${lang}>${beginning(found.words.body, 150)}</p>`}
 <p class="meta"><time datetime="${publishedAt.toISOString()}">${momentOf(say, language, publishedAt)}</time> · ${where}${standing === 'valid' && end !== null ? html` · ${say('bulletins.list.until', { moment: momentOf(say, language, end) })}` : ''}</p>

@@ -10,7 +10,7 @@ import { localityName } from '../localities/locality.ts'
 import { inLanguage, sheet, type PageRoom } from './bulletin-frame.ts'
 import { bulletinHead } from './bulletin-head.ts'
 import { emergencyNumbers } from './chat-page.ts'
-import { kindIcon } from './kind-look.ts'
+import { kindIcon, lookOf } from './kind-look.ts'
 import { qrCode } from './qr.ts'
 
 /** @param hasCap it is told to warning systems too */
@@ -18,6 +18,7 @@ export function bulletinPage (shown: Shown, room: PageRoom & { hasCap: boolean, 
   const { language, say, printed } = room
   const { published: { code, training, content } } = shown
   const found = shownWords(shown, language)
+  const look = lookOf(shown.published)
   const headline = found?.words.headline ?? say('bulletins.standing.takenDown')
   const path = `/b/${code}${printed ? '/print' : ''}`
   return sheet({
@@ -28,9 +29,9 @@ export function bulletinPage (shown: Shown, room: PageRoom & { hasCap: boolean, 
     body: html`<p class="crumb">${printed ? html`<a href="${inLanguage(`/b/${code}`, language)}">← ${say('bulletins.page.backFromPrint')}</a>` : html`<a href="${inLanguage('/bulletins', language)}">← ${say('bulletins.page.all')}</a>`}
 ${printed ? html`<button type="button" class="choice main" data-do="print" hidden>${say('bulletins.page.print')}</button>` : ''}</p>
 ${training ? html`<div class="training" role="note"><b>${say('bulletins.training.band')}</b> <span>${say('bulletins.training.what')}</span></div>` : ''}
-<article class="bulletin kind-${content.kind}${shown.part === 'everything' ? '' : ' gone'}">
+<article class="bulletin kind-${look}${shown.part === 'everything' ? '' : ' gone'}">
 <header class="bulletin-head">
-<p class="badge">${kindIcon(content.kind)}<span>${say(`bulletins.kinds.${content.kind}`)}</span></p>
+<p class="badge">${kindIcon(look)}<span>${say(`bulletins.kinds.${look}`)}</span></p>
 <h1${inVietnamese(found?.borrowed)}>${headline}</h1>
 <p class="by"><span lang="vi">${content.source}</span><span class="dot"> · </span><time datetime="${shown.published.publishedAt.toISOString()}">${momentOf(say, language, shown.published.publishedAt)}</time></p>
 </header>
@@ -123,7 +124,7 @@ function share (shown: Shown, { say, language, publicUrl, hasCap }: PageRoom & {
 <button type="button" class="choice plain" data-do="print" hidden>${say('bulletins.page.print')}</button>
 <a class="choice plain" href="${inLanguage(`/b/${code}/print`, language)}">${say('bulletins.page.printSheet')}</a></p>
 <p class="said small" role="status"></p>
-<p class="small machine"><a href="/b/${code}.json">${say('bulletins.page.data')}</a>${hasCap ? html` · <a href="/b/${code}/cap.xml">${say('bulletins.page.cap')}</a>` : ''}</p></section>`
+<p class="small machine"><a href="/b/${code}.json">${say('bulletins.page.data')}</a>${hasCap ? html` <a href="/b/${code}/cap.xml">${say('bulletins.page.cap')}</a>` : ''}</p></section>`
 }
 
 /** What was written in Vietnamese is read out in Vietnamese. */

@@ -1,12 +1,11 @@
 // The picture other programs show beside a link to a bulletin: 1200 × 630, its kind, its headline, who says so.
 import type { OverlayOptions, SharpConstructor } from 'sharp'
-import type { Kind } from '../bulletins/content.ts'
-import { kindColours, kindDrawings, overColour, trainingColour } from './kind-look.ts'
+import { kindColours, kindDrawings, overColour, trainingColour, type Look } from './kind-look.ts'
 import { layOutLetters, pictureFamilies, writable } from './picture-letters.ts'
 import { previewSize } from './preview-size.ts'
 
 export interface Preview {
-  kind: Kind
+  kind: Look
   /** What stands in the coloured band: its kind, and before it what everybody must see first (exercise, expired, …). */
   band: string
   state: 'valid' | 'training' | 'ended' | 'withdrawn'
@@ -29,13 +28,14 @@ const mostKept = 100
 
 /**
  * Draws previews, one at a time: nobody is in a hurry for one, and two at once take twice the memory. Each is kept under `key`.
+ * @param folder where the letters lie; of several in one process the first counts, as the library has one store of letters
  */
-export function previewPainter (): (key: string, preview: Preview) => Promise<Uint8Array> {
+export function previewPainter (folder: string): (key: string, preview: Preview) => Promise<Uint8Array> {
   const kept = new Map<string, Promise<Uint8Array>>()
   let before: Promise<unknown> = Promise.resolve()
   return async (key, preview) => {
     const known = kept.get(key)
-    const picture = known ?? before.then(async () => await paint(preview))
+    const picture = known ?? before.then(async () => await paint(await library(folder), preview))
     if (known === undefined) before = picture.catch(() => {})
     // The one asked for longest ago makes room; one that failed is tried again by the next who asks.
     kept.delete(key)
@@ -49,16 +49,15 @@ export function previewPainter (): (key: string, preview: Preview) => Promise<Ui
   }
 }
 
-async function paint (preview: Preview): Promise<Uint8Array> {
-  const sharp = await library()
+async function paint (sharp: SharpConstructor, preview: Preview): Promise<Uint8Array> {
   const colour = preview.state === 'training' ? trainingColour : preview.state === 'withdrawn' ? kindColours.alarm : preview.state === 'ended' ? overColour : kindColours[preview.kind]
-  const headline = await fitted(preview.headline)
+  const headline = await fitted(sharp, preview.headline)
   // One after the other: side by side they are no faster, and each thread of the library keeps what memory it once had.
-  const band = await written(preview.band, { size: 46, bold: true, colour: '#ffffff', width: room - 90, lines: 1 })
-  const source = await written(preview.source, { size: 32, bold: true, colour: ink, width: 640, lines: 1 })
-  const moment = await written(preview.moment, { size: 28, colour: soft, width: 640, lines: 1 })
-  const name = await written('Tin Báo', { size: 34, bold: true, colour: kindColours.lesson, width: 300, lines: 1 })
-  const code = await written(preview.code, { size: 30, bold: true, colour: ink, width: 360, lines: 1 })
+  const band = await written(sharp, preview.band, { size: 46, bold: true, colour: '#ffffff', width: room - 90, lines: 1 })
+  const source = await written(sharp, preview.source, { size: 32, bold: true, colour: ink, width: 640, lines: 1 })
+  const moment = await written(sharp, preview.moment, { size: 28, colour: soft, width: 640, lines: 1 })
+  const name = await written(sharp, 'Tin Báo', { size: 34, bold: true, colour: kindColours.lesson, width: 300, lines: 1 })
+  const code = await written(sharp, preview.code, { size: 30, bold: true, colour: ink, width: 360, lines: 1 })
   const right = (picture: Letters): number => previewSize.width - margin - picture.width
   const layers: OverlayOptions[] = [
     at(band, margin + 88, Math.round((bandHeight - band.height) / 2)),
@@ -73,7 +72,7 @@ async function paint (preview: Preview): Promise<Uint8Array> {
 }
 
 /** Everything but the words. */
-function background (kind: Kind, colour: string, signLeft: number): string {
+function background (kind: Look, colour: string, signLeft: number): string {
   const { width, height } = previewSize
   const lines = 'fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" fill="#ffffff"/>
@@ -88,17 +87,16 @@ interface Letters { bytes: Buffer, width: number, height: number, channels: 1 | 
 interface Style { size: number, bold?: boolean, colour: string, width: number, lines?: number }
 
 /** The headline in the largest size that fits its place; a very long one loses its end. */
-async function fitted (headline: string): Promise<Letters> {
+async function fitted (sharp: SharpConstructor, headline: string): Promise<Letters> {
   const text = cut(writable(headline), longestHeadline)
   for (const size of headlineBox.sizes) {
-    const letters = await written(text, { size, bold: true, colour: ink, width: room })
+    const letters = await written(sharp, text, { size, bold: true, colour: ink, width: room })
     if (letters.height <= headlineBox.height) return letters
   }
-  return await written(cut(text, 160), { size: headlineBox.sizes.at(-1) ?? 36, bold: true, colour: ink, width: room })
+  return await written(sharp, cut(text, 160), { size: headlineBox.sizes.at(-1) ?? 36, bold: true, colour: ink, width: room })
 }
 
-async function written (text: string, { size, bold = false, colour, width, lines }: Style): Promise<Letters> {
-  const sharp = await library()
+async function written (sharp: SharpConstructor, text: string, { size, bold = false, colour, width, lines }: Style): Promise<Letters> {
   // In one line a letter is some six tenths as wide as high.
   const said = lines === 1 ? cut(writable(text), Math.floor(width / size * 1.6)) : writable(text)
   const escaped = said.replace(/[&<>]/g, letter => `&#${letter.charCodeAt(0)};`)
@@ -122,9 +120,9 @@ function cut (text: string, most: number): string {
 let loaded: Promise<SharpConstructor> | undefined
 
 /** Loaded with the first picture, and taught our letters then: a file of letters that was used once is known from then on. */
-async function library (): Promise<SharpConstructor> {
+async function library (folder: string): Promise<SharpConstructor> {
   return await (loaded ??= (async () => {
-    const files = layOutLetters()
+    const files = layOutLetters(folder)
     const { default: sharp } = await import('sharp')
     for (const fontfile of files) await sharp({ text: { text: 'a', font: pictureFamilies, fontfile, dpi: 72 } }).png().toBuffer()
     return sharp

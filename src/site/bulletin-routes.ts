@@ -1,4 +1,5 @@
 // The public pages of bulletins, their pictures, the question whether one is genuine; and, next door, the feeds.
+import { join } from 'node:path'
 import type { Context, Hono } from 'hono'
 import { capMessages, type CapMessage, type CapRoom } from '../bulletins/cap-messages.ts'
 import { capType, writeCap } from '../bulletins/cap.ts'
@@ -23,12 +24,15 @@ import { previewPainter, type Preview } from './bulletin-picture.ts'
 import { chroniclesOf, type BulletinShelf } from './bulletin-shelf.ts'
 import { feedRoutes } from './feed-routes.ts'
 import { genuinePage } from './genuine-page.ts'
+import { lookOf } from './kind-look.ts'
 import { languageOf } from './language.ts'
 
-export interface BulletinRoom extends CapRoom {
+export interface BulletinDoor extends CapRoom {
   shelf: BulletinShelf
   assets: Pick<Assets, 'url'>
   clock: Clock
+  /** As in Config; letters for pictures are laid out in it. */
+  dataDir: string
 }
 
 /** On one page of the list. */
@@ -40,11 +44,11 @@ const shared = { 'Cache-Control': 'public, max-age=30', 'Vary': 'Accept-Language
 const forAnySite = { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }
 
 /** @throws Error when the sender can't stand in a CAP message */
-export function bulletinRoutes (app: Hono, room: BulletinRoom): void {
+export function bulletinRoutes (app: Hono, room: BulletinDoor): void {
   const { shelf, say, publicUrl, clock, sender } = room
   if (sender === '' || /[\s,<&]/.test(sender)) throw new Error(`A CAP sender has no space, comma, < or &: ${sender}`)
   const urls = bulletinUrls(room.assets)
-  const paint = previewPainter()
+  const paint = previewPainter(join(room.dataDir, 'letters'))
   // A village opens one alarm at once, and through one address if its provider shares it.
   const pages = slowDown({ perMinute: 600, burst: 600, overall: 120_000 }, clock)
   const drawing = slowDown({ perMinute: 60, burst: 60, overall: 1200 }, clock)
@@ -76,8 +80,11 @@ export function bulletinRoutes (app: Hono, room: BulletinRoom): void {
       choice.before === undefined ? shelf.latest({ ...rest, active: true, most: onePage }) : [],
     ])
     const now = clock()
-    const alarms = urgent.filter(({ content }) => content.kind === 'alarm').map(one => shownAt(one, now)).filter(({ published }) => published.standing === 'valid')
-    const shown = found.slice(0, onePage).map(one => shownAt(one, now))
+    const valid = (one: Shown): boolean => one.published.standing === 'valid'
+    // An alarm that was corrected, or after which all is clear, is urgent no more.
+    const followed = new Set([...found, ...urgent].flatMap(({ about }) => about?.codes ?? []))
+    const alarms = urgent.filter(({ code, content, about }) => content.kind === 'alarm' && about?.relation !== 'all-clear' && !followed.has(code)).map(one => shownAt(one, now)).filter(valid)
+    const shown = found.slice(0, onePage).map(one => shownAt(one, now)).filter(one => !active || valid(one))
     return c.html(bulletinList({ choice, urgent: alarms, shown, more: found.length > onePage }, here(c)), 200, shared)
   })
 
@@ -157,10 +164,11 @@ function unlisted (shown: Shown): Record<string, string> {
 
 function previewOf (shown: Shown, say: Say, language: Language): Preview {
   const { code, content, training, standing, publishedAt } = shown.published
+  const look = lookOf(shown.published)
   const first = training ? `${say('bulletins.training.band')} · ` : standing === 'valid' ? '' : `${say(`bulletins.standing.${standing}`)} · `
   return {
-    kind: content.kind,
-    band: `${first}${say(`bulletins.kinds.${content.kind}`)}`,
+    kind: look,
+    band: `${first}${say(`bulletins.kinds.${look}`)}`,
     state: training ? 'training' : standing === 'valid' ? 'valid' : standing === 'withdrawn' ? 'withdrawn' : 'ended',
     headline: shownWords(shown, language)?.words.headline ?? say('bulletins.standing.takenDown'),
     source: content.source,

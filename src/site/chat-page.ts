@@ -61,7 +61,7 @@ ${drawLines(shown, say)}
 <div id="panel" class="panel" hidden></div>
 ${composer(say, fileBytes, once)}
 </main>
-<footer class="footer" data-text="site.footer">${say('site.footer')}</footer>
+<footer class="footer"><nav class="elsewhere"><a href="/bulletins" data-text="site.bulletins">${say('site.bulletins')}</a> · <a href="/genuine" data-text="site.genuine">${say('site.genuine')}</a></nav><span data-text="site.footer">${say('site.footer')}</span></footer>
 </div>`,
   })
 }

@@ -82,9 +82,9 @@ export function feedRoutes (app: Hono, room: FeedRoom): void {
     const all = [...new Map([...active, ...latest].map(one => [one.code, one])).values()].filter(({ training }) => !training)
     const newestOf = await Promise.all(all.map(async one => ({ shown: shownAt(one, now), message: (await messagesOf(one)).at(-1) })))
     // What was corrected is told by what corrects it; what was withdrawn, by the message that says so.
-    const entries = newestOf
-      .flatMap(({ shown, message }) => message !== undefined && message.expires > now && (shown.published.standing === 'valid' || message.alert.msgType === 'Cancel') ? [message] : [])
-      .sort((a, b) => b.alert.sent.getTime() - a.alert.sent.getTime())
+    const alive = newestOf.flatMap(({ shown, message }) => message !== undefined && message.expires > now && (shown.published.standing === 'valid' || message.alert.msgType === 'Cancel') ? [message] : [])
+    const replaced = new Set(alive.flatMap(({ alert }) => alert.references.map(({ identifier }) => identifier)))
+    const entries = alive.filter(({ alert }) => !replaced.has(alert.identifier)).sort((a, b) => b.alert.sent.getTime() - a.alert.sent.getTime())
     const feed = writeCapFeed({ title: room.say('vi')('bulletins.list.feedCap'), self: `${publicUrl}/feeds/cap.atom`, home: `${publicUrl}/bulletins` }, entries.map(message => ({ message, url: `${publicUrl}/feeds/cap/${message.alert.identifier}.xml` })))
     return answer(c, feed, atomType, newest(entries.map(({ alert }) => alert.sent)))
   }

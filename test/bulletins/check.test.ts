@@ -49,8 +49,8 @@ test('a lawful notice may name the person it is about', () => {
   expect(problems(warning(now, { kind: 'wanted', picture, notice, texts: text({ body: 'Nguyễn Văn An, sinh năm 1990.' }) }))).toEqual([])
 })
 
-test('an audience of nobody, and a commune that does not exist, are told', () => {
-  expect(problems(lesson(), { topics: [], channels: [], localities: ['99999'] })).toEqual(['topicMissing', 'channelMissing', 'placeUnknown'])
+test('no topic, and a commune that does not exist, are told', () => {
+  expect(problems(lesson(), { topics: [], channels: [], localities: ['99999'] })).toEqual(['topicMissing', 'placeUnknown'])
 })
 
 describe('nobody is accused in public', () => {

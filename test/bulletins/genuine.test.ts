@@ -15,7 +15,7 @@ describe('somebody who asks', () => {
     expect(lines).toEqual([
       'TIN THẬT, còn giá trị.',
       'Mã TB-K7M2-Q49, do Công an tỉnh An Giang phát lúc 11:30 ngày 24/11/2026.',
-      `“${scam.headline}”`,
+      scam.headline,
       'So lời bạn nhận được với tin gốc: khác nhau thì lời bạn nhận được là giả.',
       'Có giá trị đến 14:30 ngày 26/11/2026.',
       `Đọc tin gốc: ${url}`,
@@ -25,7 +25,7 @@ describe('somebody who asks', () => {
   test('hears it in their language', () => {
     const lines = genuineAnswer(says.en, published('warning', first), url, 'en')
     expect(lines[0]).toBe('GENUINE, and still valid.')
-    expect(lines).toContain(`“${scamEn.headline}”`)
+    expect(lines).toContain(scamEn.headline)
   })
 
   test.each([

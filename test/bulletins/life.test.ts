@@ -86,6 +86,10 @@ describe.each(databases)('on %s', kind => {
   test('what would reach nobody can not be submitted', async () => {
     const bulletin = await draft({ audience: { ...everybody, topics: ['drugs'] } })
     expect(await refusal(does(bulletin, async (em, one) => { await submit(em, room, newsroom.writer, one) }))).toEqual(['refused.nobody'])
+    // Sent to nobody on purpose, it stands on our page.
+    const page = await draft({ audience: { ...everybody, channels: [] } })
+    await does(page, async (em, one) => { await submit(em, room, newsroom.writer, one) })
+    expect((await newsroom.fresh(page)).state).toBe('submitted')
   })
 
   test('an officer of one commune writes for it and for no other', async () => {

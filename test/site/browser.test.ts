@@ -422,15 +422,18 @@ describe('where and how', () => {
     await open()
     await press('go:subscribe')
     await press(':agree:yes')
+    await press(':level:0')
     await press(':topics:scams')
     await press(':topics:law')
     await page.locator('button', { hasText: `✓ ${say('chat.subscribe.topic.law')}` }).waitFor()
     expect(await questions(say('chat.subscribe.topics'))).toBe(1)
     await press(':topics:done')
     await press(':area:all')
+    await press(':frequency:weekly')
     await press(':quiet:night')
     await waitFor(say('chat.subscribe.topic.scams'))
     expect(asked('PUT /chat/subscription')).toBe(1)
+    expect(JSON.parse(server.bodies.at(-1) ?? '')).toEqual({ topics: ['scams', 'law'], places: [], quietFrom: 21, quietTo: 7, level: 0, frequency: 'weekly', agreed: true, language: 'vi' })
   })
 
   test('another language is spoken at once, and what was told is still there', async () => {

@@ -208,6 +208,16 @@ describe('somebody who looks through all bulletins', () => {
     expect(text).not.toContain('Diễn tập thôi')
   })
 
+  test('is not alarmed by what is cleared, nor by the all-clear', async () => {
+    shelve(published('alarm', first), published('alarm', second, { publishedAt: hoursAgo(1), about: { codes: [first], relation: 'all-clear' } }))
+    expect((await get('/bulletins')).text).not.toContain('Đang khẩn cấp')
+    const { text } = await get(`/b/${second}`)
+    expect(text).toContain('class="bulletin kind-all-clear"')
+    expect(text).not.toContain('Báo động khẩn')
+    server.bulletins.pop()
+    expect((await get('/bulletins')).text).toContain('Đang khẩn cấp')
+  })
+
   test('chooses topic, commune and what still holds; the choice stays chosen', async () => {
     shelve(published('warning', first))
     const { text } = await get('/bulletins?topic=scams&commune=30307&active=1')
@@ -253,8 +263,8 @@ describe('somebody who asks whether a message is genuine', () => {
 
   test.each(['A1B2C3X', 'không phải mã', '<b>', "' OR 1=1 --", 'x'.repeat(5000)])('and typed %s is warned', async typed => {
     const { status, text } = await get(`/genuine?code=${encodeURIComponent(typed)}`)
-    expect([status, text.includes('verdict-unknown'), text.includes('<b>'), text.length < 20_000]).toEqual([200, true, text.includes('<b>113'), true])
-    expect(text).not.toContain(`value="${'x'.repeat(101)}`)
+    expect([status, text.includes('verdict-unknown'), text.length < 20_000]).toEqual([200, true, true])
+    expect(text).not.toMatch(/value="(<|x{101}|[^"]*'[^"]*"[^>]*OR)/)
   })
 
   test('gets a form when nothing was typed, with an example that is no bulletin', async () => {
@@ -262,10 +272,10 @@ describe('somebody who asks whether a message is genuine', () => {
     expect([status, text.includes('class="verdict'), text.includes('name="code"')]).toEqual([200, false, true])
   })
 
-  test('is slowed down when asking without end, by the hundreds', async () => {
+  test('is slowed down when asking without end', async () => {
     const from = { 'X-Forwarded-For': '198.51.100.7' }
-    const answers = await Promise.all(Array.from({ length: 40 }, async () => (await get('/genuine?code=A1B2C3X', from)).status))
-    expect(answers.filter(status => status === 200)).toHaveLength(30)
+    const answers = await Promise.all(Array.from({ length: 70 }, async () => (await get('/genuine?code=A1B2C3X', from)).status))
+    expect(answers.filter(status => status === 200)).toHaveLength(60)
     expect(answers.filter(status => status === 429)).toHaveLength(10)
   })
 
@@ -357,6 +367,11 @@ describe('another warning system', () => {
     const cancel = await get(`/feeds/cap/${third}-withdrawn.xml`)
     expect(await capFaults([cancel.text])).toEqual([])
     expect((await get(`/feeds/cap/${first}-1.xml`)).status).toBe(200)
+  })
+
+  test('hears only of the all-clear, even while the alarm itself has not run out', async () => {
+    shelve(published('alarm', first), published('alarm', second, { publishedAt: hoursAgo(1), about: { codes: [first], relation: 'all-clear' } }))
+    expect([...(await get('/feeds/cap.atom')).text.matchAll(/<cap:identifier>([^<]+)/g)].map(([, name]) => name)).toEqual([`${second}-1`])
   })
 
   test('finds nothing that is over, and never an exercise', async () => {

@@ -1,4 +1,7 @@
 // The public side of bulletins on a real server, with a shelf in memory.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Hono } from 'hono'
 import { onlyEdition, type Edition } from '../../src/bulletins/edition.ts'
 import type { Published } from '../../src/bulletins/published.ts'
@@ -37,6 +40,7 @@ export const publicUrl = 'https://tinbao.example.vn'
 
 export async function startBulletinServer (): Promise<BulletinServer> {
   const at = { now }
+  const dataDir = await mkdtemp(join(tmpdir(), 'bulletins-'))
   const [bulletins, asked]: [Published[], unknown[]] = [[], []]
   const [editions, pictures] = [new Map<string, Edition[]>(), new Map<string, Uint8Array>()]
   const shelf: BulletinShelf = {
@@ -65,11 +69,14 @@ export async function startBulletinServer (): Promise<BulletinServer> {
   const app = new Hono()
   guard(app, { publicUrl, log, explain })
   assets.routes(app)
-  bulletinRoutes(app, { shelf, say: language => says[language], publicUrl, assets, sender: 'tin-bao@tinbao.example.vn', clock: () => at.now, boundaries })
+  bulletinRoutes(app, { shelf, say: language => says[language], publicUrl, assets, sender: 'tin-bao@tinbao.example.vn', clock: () => at.now, boundaries, dataDir })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   return {
     url: server.url, publicUrl, bulletins, editions, pictures, at, asked, lines,
-    stop: server.stop,
+    async stop () {
+      await server.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
     reset () {
       bulletins.length = 0
       asked.length = 0

@@ -151,7 +151,8 @@ export async function startChatServer (): Promise<ChatServer> {
     return c.json(true)
   })
   app.delete('/chat/subscription', c => c.json(false))
-  app.get('/chat/held', c => c.json({ draft: false, links: 0, marks: 0, subscription: false }))
+  app.get('/chat/held', c => c.json({ draft: false, links: 0, marks: 0, subscription: null, push: 0 }))
+  app.get('/push/key', c => c.json({ key: null }))
   app.post('/chat/forget', c => c.json(true))
 
   let id = 0
