@@ -18,6 +18,7 @@ import { Run } from './src/queue/run.ts'
 import { Counter } from './src/db/counter.ts'
 import { PushSubscription } from './src/subscribers/push.ts'
 import { Subscriber, SubscriberPlace } from './src/subscribers/subscriber.ts'
+import { OfficerMessage } from './src/staff/officer-message.ts'
 import { Officer } from './src/staff/officer.ts'
 import { Bulletin } from './src/bulletins/bulletin.ts'
 import { Delivery, DeliveryCount } from './src/bulletins/delivery.ts'
@@ -33,7 +34,7 @@ import { Tip } from './src/tips/tip.ts'
 import { WrongCode } from './src/tips/wrong-code.ts'
 
 export const entities = [
-  Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber, SubscriberPlace, PushSubscription, Officer,
+  Pause, Seen, ChatLine, Conversation, Reply, SetAside, Lease, Run, Counter, Subscriber, SubscriberPlace, PushSubscription, Officer, OfficerMessage,
   Bulletin, BulletinHistory, BulletinPost, Delivery, DeliveryCount,
   AddressLink, Attachment, Handoff, Pattern, TipHistory, ThreadMessage, Tip, WrongCode, ZaloSignature, ZaloToken, ZaloWindow,
 ]

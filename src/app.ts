@@ -24,6 +24,7 @@ import { Reply } from './conversation/reply.ts'
 import { bulletinWork, tariffsOf } from './bulletin-parts.ts'
 import { editionsByCode } from './bulletins/editions.ts'
 import { readPicture } from './bulletins/picture.ts'
+import { liveProgress } from './bulletins/live.ts'
 import type { BulletinRoom } from './bulletins/room.ts'
 import { latestPublished, publishedByCode } from './bulletins/shelf.ts'
 import type { Place } from './channels/place.ts'
@@ -36,6 +37,7 @@ import { openDatabase } from './db/open.ts'
 import { inTransaction } from './db/transaction.ts'
 import { makeAct, makeWorkFirst } from './flows/do.ts'
 import { script } from './flows/script.ts'
+import { staffScriptFor } from './flows/staff-script.ts'
 import { buildAssets, type AssetSources } from './http/assets.ts'
 import { makeCrowd } from './http/crowd.ts'
 import { makeDoorkeeper } from './http/doorkeeper.ts'
@@ -61,6 +63,10 @@ import { explain } from './site/explain.ts'
 import { crowdsHere, healthRoutes, queue } from './site/health.ts'
 import { makeMetrics } from './site/metrics.ts'
 import { count, type Counted } from './db/counter.ts'
+import { officerAt } from './staff/officers.ts'
+import { pushRoutes, pushSources } from './site/push-routes.ts'
+import { loadOrCreatePushKeys } from './subscribers/push-keys.ts'
+import { makeWaker } from './subscribers/push-wake.ts'
 import { markLeft, markReturned } from './subscribers/subscribe.ts'
 import { agencyRoutes } from './tips/agency.ts'
 import { Attachment } from './tips/attachment.ts'
@@ -173,7 +179,8 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     say,
     places: makePlaces(() => boundaries),
     webUrl: `${config.publicUrl}/`,
-    act: makeAct({ tips, forgetLines, forgetWindow }),
+    act: makeAct({ tips, forgetLines, forgetWindow, bulletins: () => bulletins }),
+    scriptFor: staffScriptFor(async (em, address) => await officerAt(em, keys, address) !== null),
     workFirst: makeWorkFirst({ tips }),
     reachable: async (em, address, yes) => {
       await (yes ? markReturned : markLeft)(em, keys, address, clock())
@@ -189,6 +196,10 @@ export async function startApp (config: Config, { log, clock = systemClock, data
   const receive = makeConverse(conversation, flood)
 
   // The bulletins.
+  const { webPush } = config
+  // Push services want somebody they can complain to; without one, pages don't offer it.
+  const push = webPush.contact === null ? null : { push: loadOrCreatePushKeys(config.dataDir).keys, hosts: webPush.hosts, contact: webPush.contact }
+  const waker = push === null ? null : makeWaker(orm, keys, push, log)
   const bulletins: BulletinRoom = {
     orm, keys, clock, log, random, say, channels,
     publicUrl: config.publicUrl,
@@ -196,7 +207,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     zaloPaid: config.zaloOa?.paid ?? false,
     places: places.map(({ name }) => name),
     ring: () => { bell.bulletins.ring() },
-    wake: async () => {},
+    wake: async (addressKey, notice) => { await waker?.wake(addressKey, notice) },
     counted: metrics.bulletins,
   }
   const sendsBulletins = bulletinWork(bulletins, bell.bulletins, config.dataDir, log)
@@ -211,6 +222,7 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     assets.routes(door)
     for (const c of channels) c.routes(door, receive)
     chatRoutes(door, { orm, keys, tips, conversation, assets, publicUrl: config.publicUrl, doorkeeper, clock })
+    pushRoutes(door, { orm, keys, clock, assets, publicUrl: config.publicUrl, door: push })
     bulletinRoutes(door, {
       say, clock, assets, boundaries,
       publicUrl: config.publicUrl,
@@ -251,8 +263,9 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     for (const c of channels.filter(c => c !== webChat)) {
       work.push(whileElected(orm, c.name, holder, async () => {
         const stopListening = await c.listen(receive)
-        const [sender, crier] = [startSender(c), sendsBulletins.startSender(c)]
-        return async () => { await stopListening(); await Promise.all([sender.stop(), crier.stop()]) }
+        const live = liveProgress(bulletins, c)
+        const loops = [startSender(c), sendsBulletins.startSender(c), startLoop(`progress on ${c.name}`, async signal => await live.round(signal), bell.bulletins, 1000, log)]
+        return async () => { await stopListening(); await Promise.all(loops.map(async loop => { await loop.stop() })) }
       }, log))
     }
     work.push(whileElected(orm, 'bulletins', holder, async () => {
@@ -290,14 +303,15 @@ export async function startApp (config: Config, { log, clock = systemClock, data
     async stop () {
       await server.stop()
       await Promise.all(work.map(async part => { await part.stop() }))
+      await waker?.stop()
       await Promise.all([sealer.stop(), cleaner.stop()])
       await orm.close()
     },
   }
 }
 
-/** What the pages are made of: the chat's and the bulletins'. */
+/** What the pages are made of: the chat's, the bulletins' and the notifications'. */
 function pageSources (): AssetSources {
-  const [chat, bulletins] = [chatSources(texts), bulletinSources()]
-  return { ...chat, scripts: { ...chat.scripts, ...bulletins.scripts }, files: { ...chat.files, ...bulletins.files } }
+  const [chat, bulletins, push] = [chatSources(texts), bulletinSources(), pushSources()]
+  return { ...chat, scripts: { ...chat.scripts, ...bulletins.scripts, ...push.scripts }, files: { ...chat.files, ...bulletins.files, ...push.files } }
 }

@@ -23,8 +23,7 @@ export interface Resident {
 
 export function onTelegram (world: World, id: number, languageCode = 'vi'): Resident & { person: TelegramPerson } {
   const person = world.telegram.person({ id, languageCode })
-  const buttons = (): { label: string, data: string | undefined }[] => person.heard.flatMap(heard =>
-    (heard.payload.reply_markup as { inline_keyboard?: { text: string, callback_data?: string }[][] } | undefined)?.inline_keyboard?.flat().map(b => ({ label: b.text, data: b.callback_data })) ?? [])
+  const buttons = (): { label: string, data: string | undefined }[] => person.heard.flatMap(heard => heard.buttons.flat().map(b => ({ label: b.text, data: b.callback_data })))
   const matches = (label: string | RegExp) => (b: { label: string }): boolean => typeof label === 'string' ? b.label === label : label.test(b.label)
   return {
     person,

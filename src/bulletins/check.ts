@@ -21,7 +21,7 @@ const mostHeadline = 140
 /** A law that nobody looked at for a year may have changed. */
 const lawLives = days(365)
 /** Invisible and bidirectional marks can make a text say something else than it shows. */
-const hidden = /[\0-\x08\x0B-\x1F\x7F-\x9F\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\p{Cs}\uFFFE\uFFFF]/u
+const hidden = /(?![\n\t])[\p{Cc}\p{Cs}\u200E\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\uFFFE\uFFFF]/u
 
 /** Everything that is wrong, in the order of the text. Empty: it can be submitted. */
 export function problemsOf (content: Content, audience: Audience, room: CheckRoom): Problem[] {

@@ -1,6 +1,6 @@
 // A bulletin as a channel shows it to one reader: the same words for all who share language, channel and reason. Pure.
 import type { Shows } from '../channels/channel.ts'
-import type { ChannelName, Message } from '../channels/message.ts'
+import type { ChannelName, Choice, Message } from '../channels/message.ts'
 import type { Language, Say } from '../i18n.ts'
 import type { Topic } from '../subscribers/topics.ts'
 import { writeBulletinCode } from './code.ts'
@@ -46,13 +46,18 @@ export function noticeOf ({ code, content, training, relation }: Facts, language
     lines([say('notice.code', { code: writeBulletinCode(code) }), say('notice.page', { url })]),
     why === null ? '' : reason(why, say),
   ])
-  const buttons = channel === 'telegram' || channel === 'web-chat'
+  const choices: Choice[] = [
+    // Elsewhere the address in the text can be tapped.
+    ...(channel === 'web-chat' ? [{ id: 'open', label: say('notice.open'), url }] : []),
+    ...((channel === 'telegram' || channel === 'web-chat') && why !== null && why.kind !== 'staff' ? [{ id: 'go:unsubscribe', label: say('notice.stop'), tone: 'quiet' as const }] : []),
+  ]
   return {
     text,
     language,
     preview: url,
+    ...(channel === 'web-chat' && content.picture !== null ? { picture: { url: `${url}/picture`, alt: content.picture.alt } } : {}),
     ...(content.validUntil === null ? {} : { until: content.validUntil }),
-    ...(buttons && why !== null && why.kind !== 'staff' ? { choices: [{ id: 'go:unsubscribe', label: say('notice.stop'), tone: 'quiet' as const }] } : {}),
+    ...(choices.length > 0 ? { choices } : {}),
   }
 }
 

@@ -17,7 +17,11 @@ export interface Wanted {
 
 /** Also exercises; a page marks them. @param code seven characters, as kept */
 export async function publishedByCode (orm: MikroORM, code: string): Promise<Published | null> {
-  const em = orm.em.fork()
+  return await publishedIn(orm.em.fork(), code)
+}
+
+/** The same within a transaction. */
+export async function publishedIn (em: EntityManager, code: string): Promise<Published | null> {
   const bulletin = await em.findOne(Bulletin, { code, publishedAt: { $ne: null } })
   if (bulletin === null) return null
   const [published] = await asPublished(em, [bulletin])

@@ -82,6 +82,8 @@ export interface Message {
   silent?: boolean
   /** A page whose preview (picture, headline) is shown above the text, where a channel can do that; it stands in the text as well. */
   preview?: string
+  /** A picture of ours that belongs to it, where a channel can show one beside a text. */
+  picture?: { url: string, alt: string }
   /** ISO moment: worth keeping for somebody who comes until then. Without one, a day. */
   until?: string
   /** For the few words a channel adds by itself, e.g. on a button that shares a position. */

@@ -35,7 +35,13 @@ export async function stored (em: EntityManager, addressKey: string): Promise<St
   return { addressKey, memory: row.memory, memoryUntil: new Date(row.memory_until), standing: row.standing, standingUntil: row.standing_until === null ? null : new Date(row.standing_until) }
 }
 
-export async function store (em: EntityManager, { addressKey, memory, memoryUntil, standing, standingUntil }: Stored): Promise<void> {
+/** @param before as it was read in this transaction; null: nothing was known */
+export async function store (em: EntityManager, { addressKey, memory, memoryUntil, standing, standingUntil }: Stored, before: Stored | null): Promise<void> {
+  // Most updates leave both times as they were: then their indexes, which lie all over the file, are not written.
+  if (before !== null && before.memoryUntil.getTime() === memoryUntil.getTime() && before.standingUntil?.getTime() === standingUntil?.getTime()) {
+    await run(em, 'update conversation set memory = ?, standing = ? where address_key = ?', [memory, standing, addressKey])
+    return
+  }
   await run(em, `
     insert into conversation (address_key, memory, memory_until, standing, standing_until) values (?, ?, ?, ?, ?)
     on conflict (address_key) do update

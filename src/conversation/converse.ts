@@ -4,7 +4,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/sql'
 import type { Receive } from '../channels/channel.ts'
 import type { Address, ChannelName, Incoming, Message } from '../channels/message.ts'
 import { firstTime } from '../channels/seen.ts'
-import { days } from '../clock.ts'
+import { days, minutes } from '../clock.ts'
 import { isSqlite } from '../db/migrate.ts'
 import { run } from '../db/statement.ts'
 import { inTransaction } from '../db/transaction.ts'
@@ -29,6 +29,8 @@ export class TooBusy extends Error {
 
 /** We remember a language for as long as somebody comes back within this time. */
 const memoryLives = days(180)
+/** After a longer pause somebody begins to write anew. */
+const visit = minutes(1)
 
 /**
  * Makes the function that takes every update of every channel. It returns when the update is durable: its mark, where the
@@ -98,16 +100,23 @@ async function decide (room: ConversationRoom, incoming: Incoming, letGo: LetGo 
     const { address } = incoming
     const addressKey = addressKeyOf(room.keys, address)
     await oneAtATime(em, room.orm, addressKey)
-    if (letGo === null && !await firstTime(em, address.channel, incoming.updateId, room.clock())) return 'repeated'
+    const { content } = incoming
+    // Zalo tells of following once a day under one name, and they may have stopped in between: being back twice does no harm.
+    if (letGo === null && !await firstTime(em, address.channel, incoming.updateId, room.clock()) && content.kind !== 'returned') return 'repeated'
     await letGo?.(em)
 
-    const { content } = incoming
     if (content.kind === 'left' || content.kind === 'returned') {
       await room.reachable(em, address, content.kind === 'returned')
       return 'answered'
     }
 
-    const before = openState(room.keys, await stored(em, addressKey), room.clock())
+    const kept = await stored(em, addressKey)
+    const before = openState(room.keys, kept, room.clock())
+    // Whoever begins to write can be written to again: not every platform says that somebody is back. What was set aside was
+    // written earlier, and says nothing about now.
+    const begins = letGo === null && Math.abs(room.clock().getTime() - before.mind.lastAt) > visit
+    if (begins && (await run(em, 'select 1 from subscriber where address_key = ? and left_at is not null', [addressKey])).length > 0) await room.reachable(em, address, true)
+
     const here = hereFor(room, address.channel, before.mind.language ?? languageFromHint(incoming.language) ?? 'vi')
     const script = await room.scriptFor?.(em, address, content, before) ?? room.script
     const { outcome, say, acted, forgotten } = await play(room, script, em, address, talk(script, before, content, here), here, ready)
@@ -116,7 +125,7 @@ async function decide (room: ConversationRoom, incoming: Incoming, letGo: LetGo 
     for (const what of outcome.counts.toSorted()) await room.count(em, what)
     await sayTo(em, room.keys, address, say, room.clock(), outcome.state.mind.language ?? here.language)
     if (forgotten) await em.nativeDelete(Conversation, { addressKey })
-    else await store(em, keep(room, addressKey, outcome.state))
+    else await store(em, keep(room, addressKey, outcome.state), kept)
     return acted ? 'acted' : 'answered'
   })
 }
@@ -168,11 +177,14 @@ function keep (room: ConversationRoom, addressKey: string, state: State): Stored
   return {
     addressKey,
     memory: room.keys.seal(JSON.stringify(mind), memoryPlace(addressKey)),
-    memoryUntil: new Date(now + memoryLives),
+    memoryUntil: rounded(now + memoryLives, days(1)),
     standing: idle ? null : room.keys.seal(JSON.stringify({ standing, shelved }), standingPlace(addressKey)),
-    standingUntil: idle ? null : new Date(now + keptFor),
+    standingUntil: idle ? null : rounded(now + keptFor, minutes(15)),
   }
 }
+
+/** Never later: 24 hours are a promise. A coarse time also says less about when somebody wrote. */
+const rounded = (ms: number, to: number): Date => new Date(Math.floor(ms / to) * to)
 
 const memoryPlace = (addressKey: string): string => `conversation/memory/${addressKey}`
 const standingPlace = (addressKey: string): string => `conversation/standing/${addressKey}`

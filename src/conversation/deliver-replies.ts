@@ -4,12 +4,14 @@ import type { MikroORM } from '@mikro-orm/sql'
 import type { Channel } from '../channels/channel.ts'
 import { fit, type FitWords } from '../channels/fit.ts'
 import type { Address } from '../channels/message.ts'
+import { pause } from '../channels/pause.ts'
 import { orderPause, pausedUntil } from '../channels/pace.ts'
 import { SendError } from '../channels/send-error.ts'
 import { minutes, seconds, type Clock } from '../clock.ts'
 import type { Language } from '../i18n.ts'
 import { describeError, type Log } from '../log.ts'
-import { backoff, giveBack, putBack, remove, takeLanes, takeOver } from '../queue/waiting.ts'
+import { run } from '../db/statement.ts'
+import { backoff, dueLanes, remove } from '../queue/waiting.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { Reply } from './reply.ts'
 import { openReply, type Waiting } from './say.ts'
@@ -30,8 +32,8 @@ export interface DeliverRoom {
   sent: (outcome: 'sent' | 'again' | 'left' | 'rejected') => void
 }
 
-/** Longer than any channel's own deadline, so that nobody takes over what is still on the wire. */
-const leaseFor = minutes(2)
+/** Begins of a sender after which a reply that is still there is thought to be the one that kills it. */
+const mostBegins = 5
 /** People spoken to at the same time: enough for a platform that takes a second, at its highest pace. */
 const atOnce = 64
 
@@ -49,55 +51,68 @@ export interface ReplySender {
  * elected), and the web chat drops what it has already.
  */
 export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
-  const underWay = new Set<Promise<void>>()
+  /** Whom we are speaking to, by lane. */
+  const underWay = new Map<string, Promise<void>>()
+  /** What was said and could not be deleted yet: it must not be said again. */
+  const said = new Set<number>()
   const forget = forgetter(room.orm)
   let begun = false
 
   /** All that one person is to hear, in order; at the first that fails the rest waits behind it. */
   async function deliverLane (lane: Reply[], signal: AbortSignal): Promise<void> {
     const forgotten: Promise<void>[] = []
-    for (const [i, row] of lane.entries()) {
+    const isOver = (id: number): void => {
+      said.add(id)
+      forgotten.push(forget(id).then(() => { said.delete(id) }))
+    }
+    for (const row of lane) {
+      if (said.has(row.id)) isOver(row.id)
       // A message in several parts that was begun is finished: half of it would come twice.
-      const goesOn = !signal.aborted && await deliver(room, channel, row, id => { forgotten.push(forget(id)) })
-      if (goesOn) continue
-      const untried = lane.slice(signal.aborted ? i : i + 1)
-      if (untried.length > 0) await giveBack(room.orm.em, Reply, untried.map(({ id }) => id))
-      break
+      else if (signal.aborted || !await deliver(room, channel, row, isOver)) break
     }
     await Promise.all(forgotten)
   }
 
-  function begin (lane: Reply[], signal: AbortSignal): void {
-    const work = deliverLane(lane, signal).catch(error => {
+  function begin (name: string, lane: Reply[], signal: AbortSignal): void {
+    const work = deliverLane(lane, signal).catch(async error => {
       room.log.error({ channel: channel.name, err: describeError(error) }, 'replies are kept and tried again: the database did not take what became of them')
+      await pause(seconds(2), signal)
     }).finally(() => {
-      underWay.delete(work)
+      underWay.delete(name)
       // What was said to this person meanwhile waited for its turn.
       room.more()
     })
-    underWay.add(work)
+    underWay.set(name, work)
   }
 
   return {
     async round (signal) {
-      if (!begun) await takeOver(room.orm, Reply, { channel: channel.name })
+      if (!begun) await countBegin(room.orm, channel.name, room.clock())
       begun = true
       const now = room.clock()
       const until = await pausedUntil(room.orm, channel.name)
       if (until !== null && until > now) return false
       const free = atOnce - underWay.size
       if (free === 0) {
-        await Promise.race(underWay)
+        await Promise.race(underWay.values())
         return true
       }
-      const lanes = await takeLanes(room.orm, Reply, channel.name, now, leaseFor, free)
-      for (const lane of lanes) begin(lane, signal)
+      const lanes = (await dueLanes<Reply>(room.orm, Reply, channel.name, now, free + underWay.size)).filter(([first]) => first !== undefined && !underWay.has(first.lane)).slice(0, free)
+      for (const lane of lanes) begin(lane[0]?.lane ?? '', lane, signal)
       return lanes.length === free
     },
     async finished () {
-      await Promise.all(underWay)
+      await Promise.all(underWay.values())
     },
   }
+}
+
+/**
+ * What waits when a sender begins has been waiting through one begin more. Only the first ones may be by chance, power cuts that come
+ * back: a reply that kills its sender must not do so at every start, so it is put off until the others have been said.
+ */
+export async function countBegin (orm: MikroORM, channel: string, now: Date): Promise<void> {
+  await run(orm.em, 'update reply set attempts = attempts + 1, due_at = case when attempts >= ? and due_at <= ? then ? else due_at end where channel = ?', [mostBegins, now, new Date(now.getTime() + minutes(2)), channel])
 }
 
 /** Deletes replies that were taken by the channel; those of one moment in one statement. */
@@ -139,20 +154,21 @@ async function deliver (room: DeliverRoom, channel: Channel, row: Reply, forget:
 async function failed (room: DeliverRoom, channel: Channel, row: Reply, waiting: Waiting | undefined, error: unknown, forget: (id: number) => void): Promise<boolean> {
   const em = room.orm.em.fork()
   const now = room.clock().getTime()
-  const again = new Date(now + backoff(row.attempts, seconds(1), minutes(5), Math.random()))
+  const again = new Date(now + backoff(row.attempts + 1, seconds(1), minutes(5), Math.random()))
+  const putBack = async (dueAt: Date): Promise<void> => { await em.nativeUpdate(Reply, { id: row.id }, { dueAt, attempts: row.attempts + 1 }) }
   const failure = error instanceof SendError ? error.failure : 'tryAgain'
-  if (failure !== 'left') room.log.warn({ channel: channel.name, attempts: row.attempts, err: describeError(error) }, 'a reply was not taken')
+  if (failure !== 'left') room.log.warn({ channel: channel.name, attempts: row.attempts + 1, err: describeError(error) }, 'a reply was not taken')
   switch (failure) {
     case 'tryAgain':
     case 'notAllowed':
       room.sent('again')
-      await putBack(em, Reply, row.id, failure === 'tryAgain' ? again : new Date(now + minutes(1)))
+      await putBack(failure === 'tryAgain' ? again : new Date(now + minutes(1)))
       return false
     case 'waitUntil': {
       const until = error instanceof SendError && error.until !== undefined ? error.until : again
       if (!(error instanceof SendError && error.onlyThisChat)) await orderPause(room.orm, channel.name, until)
       room.sent('again')
-      await putBack(em, Reply, row.id, until)
+      await putBack(until)
       return false
     }
     case 'left':

@@ -50,6 +50,8 @@ export interface Acts {
   /** False: there was no subscription. */
   unsubscribe (): Promise<boolean>
   held (): Promise<Held>
+  /** What there is to say about a bulletin's code, the verdict first. `url`: where our pages are, without a slash at the end. */
+  genuine (give: { code: string, url: string }): Promise<string[]>
   /** Deletes all that `held` tells of, and the conversation. */
   forget (): Promise<true>
 }

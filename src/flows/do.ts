@@ -6,7 +6,14 @@ import type { Answer } from '../conversation/flow.ts'
 import { countPush } from '../subscribers/push-subscribe.ts'
 import { subscribe, subscriptionOf, unsubscribe } from '../subscribers/subscribe.ts'
 import { agreedText, currentWording } from '../subscribers/wordings.ts'
+import { parseBulletinCode } from '../bulletins/code.ts'
 import { forgetRecipient } from '../bulletins/expiry.ts'
+import { genuineAnswer } from '../bulletins/genuine.ts'
+import { pageOf } from '../bulletins/notice.ts'
+import type { BulletinRoom } from '../bulletins/room.ts'
+import { publishedIn } from '../bulletins/shelf.ts'
+import { shownAt } from '../bulletins/shown.ts'
+import { makeSlowGuesses } from '../staff/slow-guesses.ts'
 import { addToTip } from '../tips/add.ts'
 import { countLinks, forgetLinks } from '../tips/address-link.ts'
 import { openTip } from '../tips/open.ts'
@@ -14,6 +21,8 @@ import { countMarks, forgetMarks } from '../tips/pattern.ts'
 import { receiveTip, sealDraft, type SealedDraft } from '../tips/receive.ts'
 import type { TipRoom } from '../tips/room.ts'
 import type { ActName, Acts, HeldSubscription, YourSubscription } from './acts.ts'
+import { staffActsFor } from './do-staff.ts'
+import type { StaffActName } from './staff-acts.ts'
 
 export interface DoRoom {
   tips: TipRoom
@@ -21,6 +30,8 @@ export interface DoRoom {
   forgetWindow: (em: EntityManager, addressKey: string) => Promise<unknown>
   /** Takes out of the web chat what was written before the tip was received. */
   forgetLines: (em: EntityManager, addressKey: string) => Promise<void>
+  /** For officers; without it nobody is one. */
+  bulletins?: () => BulletinRoom
 }
 
 /** The acts of one person, in one transaction. */
@@ -51,6 +62,7 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: Seale
       subscription: await heldSubscription(em, room, who),
       push: await countPush(em, addressKey),
     }),
+    genuine: async ({ code, url }) => await genuineLines(em, tips, code, url, who.language),
     forget: async () => {
       await unsubscribe(em, tips.keys, who.address, tips.clock())
       await forgetLinks(em, tips.keys, who.address)
@@ -61,6 +73,13 @@ export function actsFor (room: DoRoom, em: EntityManager, who: Who, ready: Seale
       return true
     },
   }
+}
+
+async function genuineLines (em: EntityManager, { say, clock }: TipRoom, typed: string, url: string, language: Who['language']): Promise<string[]> {
+  const code = parseBulletinCode(typed)
+  const found = code === null ? null : await publishedIn(em, code)
+  const published = found === null ? null : shownAt(found, clock()).published
+  return genuineAnswer(say(language), published, published === null ? url : pageOf(url, published.code), language)
 }
 
 async function yourSubscription (em: EntityManager, { tips }: DoRoom, who: Who): Promise<YourSubscription | null> {
@@ -79,10 +98,14 @@ async function heldSubscription (em: EntityManager, { tips }: DoRoom, who: Who):
 
 /** As the conversation calls it: by name, with what the flow gave. */
 export function makeAct (room: DoRoom): ConversationRoom['act'] {
+  const guesses = makeSlowGuesses()
   return async (em, name, give, who, ready) => {
     // The only work that is done first is that of `makeWorkFirst`.
-    const acts: Record<string, ((give: never) => Promise<unknown>) | undefined> = { ...actsFor(room, em, who, (ready ?? null) as SealedDraft | null) }
-    const act = acts[name satisfies string as ActName]
+    const acts: Record<string, ((give: never) => Promise<unknown>) | undefined> = {
+      ...actsFor(room, em, who, (ready ?? null) as SealedDraft | null),
+      ...(room.bulletins === undefined ? {} : staffActsFor(room.bulletins(), guesses, em, who)),
+    }
+    const act = acts[name satisfies string as ActName | StaffActName]
     if (act === undefined) throw new Error(`A flow asks for "${name}", which is no act.`)
     // Flows and acts share the types of `acts.ts`; what passes between them is plain JSON.
     return await act(give as never) as Answer

@@ -27,39 +27,39 @@ export interface Waiting {
  */
 export async function take<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, now: Date, leaseMs: number, limit: number): Promise<Row[]> {
   const table = orm.getMetadata().get(entity).tableName
-  return await leased(orm, entity, `${firstOfLanes(orm, table, '')} update ${table} ${lease} where id in (select id from due) returning *`,
-    [now, now, limit, leaseUntil(now, leaseMs)])
+  // Materialized: PostgreSQL may run a plain subquery once for each row of the table, and each run would find other rows to lock.
+  return await read(orm, entity, `
+    with due as materialized (
+      select id from ${table} as first
+      where due_at <= ? and (leased_until is null or leased_until < ?)
+        and not exists (select 1 from ${table} as earlier where earlier.lane = first.lane and earlier.id < first.id and earlier.due_at is not null)
+      order by due_at, id limit ?${isSqlite(orm) ? '' : ' for update skip locked'}
+    ) update ${table} set leased_until = ?, attempts = attempts + 1 where id in (select id from due) returning *`,
+  [now, now, limit, new Date(now.getTime() + leaseMs)])
 }
 
 /**
- * The same for whoever works on a lane from its first row to its last: all due rows of up to `limit` lanes of one channel, in their
- * order. Who takes a lane's first row has the lane.
+ * All that is due in up to `limit` lanes of one channel, in their order, for the one who is alone in working on that channel: nothing is
+ * written, so whoever works on a lane must remember that it does. A lane whose first row waits is left alone.
  */
-export async function takeLanes<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, channel: string, now: Date, leaseMs: number, limit: number): Promise<Row[][]> {
+export async function dueLanes<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, channel: string, now: Date, limit: number): Promise<Row[][]> {
   const table = orm.getMetadata().get(entity).tableName
-  const rows = await leased(orm, entity, `${firstOfLanes(orm, table, 'channel = ? and')} update ${table} ${lease} where lane in (select lane from due) and due_at <= ? returning *`,
-    [channel, now, now, limit, leaseUntil(now, leaseMs), now])
+  const rows = await read(orm, entity, `
+    with due as materialized (
+      select lane from ${table} as first where channel = ? and due_at <= ?
+        and not exists (select 1 from ${table} as earlier where earlier.lane = first.lane and earlier.id < first.id and earlier.due_at is not null)
+      order by due_at, id limit ?
+    ) select * from ${table} where lane in (select lane from due) and due_at <= ?`, [channel, now, limit, now])
   return [...Map.groupBy(rows, row => row.lane).values()]
 }
 
-// Materialized: PostgreSQL may run a plain subquery once for each row of the table, and each run would find other rows to lock.
-const firstOfLanes = (orm: MikroORM, table: string, only: string): string => `
-  with due as materialized (
-    select id, lane from ${table} as first
-    where ${only} due_at <= ? and (leased_until is null or leased_until < ?)
-      and not exists (select 1 from ${table} as earlier where earlier.lane = first.lane and earlier.id < first.id and earlier.due_at is not null)
-    order by due_at, id limit ?${isSqlite(orm) ? '' : ' for update skip locked'}
-  )`
-const lease = 'set leased_until = ?, attempts = attempts + 1'
-const leaseUntil = (now: Date, leaseMs: number): Date => new Date(now.getTime() + leaseMs)
-
-async function leased<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, sql: string, values: Value[]): Promise<Row[]> {
+async function read<Row extends Waiting> (orm: MikroORM, entity: EntityName<Row>, sql: string, values: Value[]): Promise<Row[]> {
   const rows = await run<Record<string, unknown>>(orm.em, sql, values)
   if (rows.length === 0) return []
   const columns = orm.getMetadata().get(entity).props.map(({ name, fieldNames: [column = name], runtimeType }) => ({ name, column, isDate: runtimeType === 'Date' }))
   // What the entity's columns hold, as it would read them itself: these tables have texts, numbers and dates only.
-  const read = (row: Record<string, unknown>): Row => Object.fromEntries(columns.map(({ name, column, isDate }) => [name, isDate && row[column] !== null ? new Date(row[column] as number | string | Date) : row[column]])) as unknown as Row
-  return rows.map(read).sort((a, b) => a.id - b.id)
+  const rowOf = (row: Record<string, unknown>): Row => Object.fromEntries(columns.map(({ name, column, isDate }) => [name, isDate && row[column] !== null ? new Date(row[column] as number | string | Date) : row[column]])) as unknown as Row
+  return rows.map(rowOf).sort((a, b) => a.id - b.id)
 }
 
 /** The work on these rows is over and nothing of them is to be kept. */
@@ -70,11 +70,6 @@ export async function remove<Row extends Waiting> (em: EntityManager, entity: En
 /** Puts a taken row back until `dueAt`; its lane waits with it. */
 export async function putBack<Row extends Waiting> (em: EntityManager, entity: EntityName<Row>, id: number, dueAt: Date): Promise<void> {
   await em.nativeUpdate(entity, { id } as never, { dueAt, leasedUntil: null } as never)
-}
-
-/** Gives back rows that were taken and not tried. */
-export async function giveBack<Row extends Waiting> (em: EntityManager, entity: EntityName<Row>, ids: readonly number[]): Promise<void> {
-  await run(em, `update ${em.getMetadata().get(entity).tableName} set leased_until = null, attempts = attempts - 1 where ${isOneOf(em)}`, [list(em, ids)])
 }
 
 /** Tries after which a row is thought to be the one that kills its worker. */

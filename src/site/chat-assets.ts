@@ -17,8 +17,8 @@ export function chatSources (texts: Record<Language, Texts>, { fonts = true } = 
       ...(fonts ? fontFiles() : {}),
       'chat.css': { type: 'text/css', write: url => `${fontFaces(url)}${style}` },
       ...Object.fromEntries(languages.map((language): [string, AssetSource] => {
-        const { chat, categories, site } = texts[language]
-        return [`texts-${language}`, { type: 'application/json', bytes: new TextEncoder().encode(JSON.stringify({ chat, categories, site })) }]
+        const { chat, categories, site, officer: { genuineAsk, link } } = texts[language]
+        return [`texts-${language}`, { type: 'application/json', bytes: new TextEncoder().encode(JSON.stringify({ chat, categories, site, officer: { genuineAsk, link } })) }]
       })),
     },
   }

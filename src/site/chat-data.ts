@@ -32,6 +32,8 @@ const subscription = z.object({
   language: z.enum(languages).optional(),
 })
 
+const nobody: Address = { channel: 'web-chat', id: '' }
+
 export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUrl, clock, doorkeeper }: ChatDoor, ours: MiddlewareHandler): void {
   const slower = slowDown({ perMinute: 120, burst: 120, overall: 6000 }, clock)
   /** As the flows do it on the server; what is half told stands in the browser, so there is nothing of it here. */
@@ -60,6 +62,12 @@ export function dataRoutes (app: Hono, { orm, keys, tips, conversation, publicUr
   app.delete('/chat/subscription', ours, slower, async c => {
     const address = sessionOf(c)
     return c.json(address !== null && await inTransaction(orm, async em => await act(em, c, address, 'unsubscribe', null)))
+  })
+
+  // Whoever asks is nobody to us: no session is needed, and none is begun.
+  app.get('/chat/genuine', slower, async c => {
+    const code = (c.req.query('code') ?? '').slice(0, 400)
+    return c.json(await inTransaction(orm, async em => await act(em, c, nobody, 'genuine', { code, url: publicUrl })))
   })
 
   app.get('/chat/held', slower, async c => {

@@ -10,6 +10,7 @@ import { hereFor } from '../conversation/converse.ts'
 import type { ConversationRoom } from '../conversation/room.ts'
 import { addressKeyOf } from '../conversation/say.ts'
 import { inTransaction } from '../db/transaction.ts'
+import { unsubscribe } from '../subscribers/subscribe.ts'
 import { page } from '../http/html.ts'
 import { slowDown } from '../http/pace.ts'
 import { sameOrigin } from '../http/same-origin.ts'
@@ -50,7 +51,11 @@ export function chatRoutes (app: Hono, door: ChatDoor): void {
   app.post(exitAddress, ours, slowDown({ perMinute: 240, burst: 240, overall: 12_000 }, clock), async c => {
     const address = sessionOf(c)
     // Whoever holds this browser next has no way to these lines; nobody has.
-    if (address !== null) await inTransaction(orm, async em => { await forgetLines(em, addressKeyOf(keys, address)) })
+    if (address !== null) await inTransaction(orm, async em => {
+      await forgetLines(em, addressKeyOf(keys, address))
+      // Nor can this chat be opened again to read what would be sent to it; and nothing may pop up in this browser.
+      await unsubscribe(em, keys, address)
+    })
     closeSession(c, publicUrl)
     deleteCookie(c, 'lang', { path: '/' })
     c.header('Clear-Site-Data', '"cache", "cookies", "storage"')

@@ -14,6 +14,7 @@ export function drawLine (line: OpenLine, say: Say, active: boolean): Html {
   const text = message.copy === undefined ? message.text : message.text.replace(message.copy, '').trim()
   return html`<div class="line us" data-line="${line.id}">
 <p class="bubble"><span class="unseen">${say('site.us')} </span>${text}</p>
+${message.picture === undefined ? '' : drawPicture(message.picture)}
 ${message.copy === undefined ? '' : drawCode(message.copy, say)}
 ${drawChoices(message, say, active)}</div>`
 }
@@ -27,6 +28,12 @@ export function firstActive (lines: readonly OpenLine[]): number {
 export function drawLines (lines: readonly OpenLine[], say: Say): Html[] {
   const first = firstActive(lines)
   return lines.map((line, i) => html`${i === first ? html`<span id="last"></span>` : ''}${drawLine(line, say, i >= first)}`)
+}
+
+/** Only our own: a page of ours never asks another server for anything. */
+function drawPicture ({ url, alt }: { url: string, alt: string }): Html | '' {
+  const path = /^https?:\/\/[^/]+(\/b\/[0-9A-Z]+\/picture)$/.exec(url)?.[1]
+  return path === undefined ? '' : html`<img class="shown" src="${path}" alt="${alt}" loading="lazy">`
 }
 
 function drawCode (code: string, say: Say): Html {

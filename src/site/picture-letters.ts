@@ -1,6 +1,5 @@
 // Our letters for pictures the server draws: the same as on the pages, whatever is installed on the machine.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inflateSync } from 'node:zlib'
@@ -13,12 +12,11 @@ const weights = [400, 700] as const
 export const pictureFamilies = 'Noto Sans, Noto Sans Khmer'
 
 /**
- * Files of the letters as the drawing library reads them, in a folder of their own that goes with the process. Also tells the
- * library to look for no others: what it draws shall not depend on the machine, and it complains on the terminal where none are.
+ * Writes the letters as the drawing library reads them into a folder that must stay, and names the files. Also tells the library
+ * to look for no others: what it draws shall not depend on the machine, and it complains on the terminal where none are.
  */
-export function layOutLetters (): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'tin-bao-letters-'))
-  process.once('exit', () => { rmSync(folder, { recursive: true, force: true }) })
+export function layOutLetters (folder: string): string[] {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const settings = join(folder, 'fonts.conf')
   writeFileSync(settings, `<?xml version="1.0"?><fontconfig><dir>${folder}</dir><cachedir>${join(folder, 'cache')}</cachedir></fontconfig>`)
   // Read when the library draws its first letter. Whoever runs us may have set it for a reason.

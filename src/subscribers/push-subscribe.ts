@@ -57,7 +57,7 @@ export async function forgetOnePush (em: EntityManager, keys: ServerKeys, addres
   return await em.nativeDelete(PushSubscription, { endpointKey: endpointKeyOf(keys, endpoint), addressKey }) > 0
 }
 
-/** All of a chat: when somebody leaves this device in a hurry, or wants to be forgotten. */
+/** All of a chat. */
 export async function forgetPush (em: EntityManager, addressKey: string): Promise<void> {
   await em.nativeDelete(PushSubscription, { addressKey })
 }

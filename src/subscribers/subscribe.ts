@@ -6,6 +6,7 @@ import { localityByCode } from '../localities/locality.ts'
 import type { Language } from '../i18n.ts'
 import type { ServerKeys } from '../server-key.ts'
 import { PushSubscription } from './push.ts'
+import { forgetPush } from './push-subscribe.ts'
 import { Subscriber, SubscriberPlace } from './subscriber.ts'
 import { frequencies, topicBits, topics, type Frequency, type Topic } from './topics.ts'
 import { currentWording } from './wordings.ts'
@@ -80,7 +81,7 @@ export async function subscribe (em: EntityManager, keys: ServerKeys, address: A
 export async function unsubscribe (em: EntityManager, keys: ServerKeys, address: Address, _now?: Date): Promise<boolean> {
   const addressKey = addressKeyOf(keys, address)
   await em.nativeDelete(SubscriberPlace, { addressKey })
-  await em.nativeDelete(PushSubscription, { addressKey })
+  await forgetPush(em, addressKey)
   return await em.nativeDelete(Subscriber, { addressKey }) > 0
 }
 

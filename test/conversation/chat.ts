@@ -4,7 +4,8 @@ import type { Answer, Here } from '../../src/conversation/flow.ts'
 import { makePlaces } from '../../src/conversation/places.ts'
 import { newState, type Outcome, type State } from '../../src/conversation/standing.ts'
 import { afterLanguage, carryOn, talk } from '../../src/conversation/talk.ts'
-import { script } from '../../src/flows/script.ts'
+import type { Script } from '../../src/conversation/script.ts'
+import { script as everybodys } from '../../src/flows/script.ts'
 import type { Language } from '../../src/i18n.ts'
 import { boundaries } from '../../src/localities/boundaries.ts'
 import { says } from '../../src/locales.ts'
@@ -17,6 +18,8 @@ export interface ChatOptions {
   shows?: Partial<Here['shows']>
   /** What the program answers when a flow asks for something. */
   acts?: Record<string, (give: Answer) => Answer>
+  /** Everybody's, unless it says otherwise. */
+  script?: Script
 }
 
 export interface Chat {
@@ -36,6 +39,7 @@ export interface Chat {
 }
 
 export function aChat (options: ChatOptions = {}): Chat {
+  const script = options.script ?? everybodys
   let now = new Date('2026-11-24T03:00:00Z')
   let last: Message[] = []
   const said: Message[] = []

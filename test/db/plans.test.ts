@@ -12,7 +12,7 @@ import { addressKeyOf, repliesWaiting, sayTo } from '../../src/conversation/say.
 import { SetAside } from '../../src/conversation/set-aside.ts'
 import { isSqlite } from '../../src/db/migrate.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
-import { giveBack, putBack, remove, take, takeLanes } from '../../src/queue/waiting.ts'
+import { dueLanes, putBack, remove, take } from '../../src/queue/waiting.ts'
 import { loadOrCreateServerKeys, type ServerKeys } from '../../src/server-key.ts'
 import { markLeft, subscriptionOf } from '../../src/subscribers/subscribe.ts'
 import { countLinks } from '../../src/tips/address-link.ts'
@@ -46,10 +46,9 @@ describe.each(databases)('on %s, with filled tables,', kind => {
     ['what is still to be said to an address', async () => await repliesWaiting(orm(), keys, lan)],
     ['the replies that are due', async () => {
       await inTransaction(orm(), async em => { await sayTo(em, keys, lan, [{ text: 'Chào bạn' }], now) })
-      await takeLanes(orm(), Reply, 'telegram', now, minutes(2), 20)
+      await dueLanes(orm(), Reply, 'telegram', now, 20)
     }],
     ['a reply that was taken', async () => { await remove(orm().em.fork(), Reply, [1]) }],
-    ['replies that are given back', async () => { await giveBack(orm().em.fork(), Reply, [1, 2]) }],
     ['a reply that is put back', async () => { await putBack(orm().em.fork(), Reply, 2, now) }],
     ['the updates that were set aside', async () => { await take(orm(), SetAside, now, minutes(2), 20) }],
     ['the handoff that is due', async () => { await take(orm(), Handoff, now, minutes(2), 1) }],

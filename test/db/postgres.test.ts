@@ -13,7 +13,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { inTransaction } from '../../src/db/transaction.ts'
 import { says } from '../../src/locales.ts'
 import { hold, release } from '../../src/queue/lease.ts'
-import { remove, take, takeLanes } from '../../src/queue/waiting.ts'
+import { dueLanes, remove, take } from '../../src/queue/waiting.ts'
 import { countWrongCode, WrongCode } from '../../src/tips/wrong-code.ts'
 import { onTelegram } from '../people.ts'
 import { postgresPrograms, startCluster, type Cluster } from '../postgres.ts'
@@ -67,7 +67,6 @@ if (programs === null) {
 
       const ways: [string, (orm: MikroORM) => Promise<Reply[][]>][] = [
         ['the first row of each lane', async orm => (await take<Reply>(orm, Reply, now, minutes(2), 7)).map(row => [row])],
-        ['whole lanes', async orm => await takeLanes<Reply>(orm, Reply, 'telegram', now, minutes(2), 7)],
       ]
       test.each(ways)('four workers who take %s never get the same row, nor two have one lane at a time, and each lane comes in order', async (_, takeSome) => {
         const orms = await Promise.all([open(), open()])
@@ -107,7 +106,7 @@ if (programs === null) {
         const other = await open()
         await fill(other, 300, 1)
         expect(await take(other, Reply, now, minutes(2), 7)).toHaveLength(7)
-        expect(await takeLanes(other, Reply, 'telegram', now, minutes(2), 7)).toHaveLength(7)
+        expect(await dueLanes(other, Reply, 'telegram', now, 7)).toHaveLength(7)
       })
     })
 

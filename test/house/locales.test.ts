@@ -10,6 +10,12 @@ const translations = languages.filter(language => language !== 'vi')
 
 /** Paths that are put together while the program runs: nobody finds the keys under them by searching. */
 const dynamicParents: Record<string, string> = {
+  'bulletins.genuine': 'the first line of an answer is named by the standing',
+  'bulletins.kinds': 'the kinds of bulletins',
+  'bulletins.levels': 'how much a bulletin matters',
+  'bulletins.page.about': 'how a bulletin relates to another',
+  'bulletins.page.happens': 'what the text of a bulletin is, by its kind',
+  'bulletins.standing': 'whether a bulletin still stands',
   categories: 'a category and its questions are named by their ids in src/tips/category.ts',
   'chat.followUp.status': 'the public status of a tip',
   'chat.subscribe.topic': 'the topics a subscriber can choose',

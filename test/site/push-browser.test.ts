@@ -1,5 +1,4 @@
 // Notifications in a real browser: offered after subscribing, explained before the browser asks, and told plainly when they can't be.
-import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Hono } from 'hono'
 import type { Browser, BrowserContext, Page, Worker } from 'playwright-core'

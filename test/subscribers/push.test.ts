@@ -12,9 +12,11 @@ import { isPushEndpoint } from '../../src/subscribers/push-endpoint.ts'
 import { loadOrCreatePushKeys, type PushKeys } from '../../src/subscribers/push-keys.ts'
 import { pushTo, type PushPayload, type PushSettings } from '../../src/subscribers/push-send.ts'
 import { browserSubscription, countPush, forgetOnePush, openPush, rememberPush, type BrowserSubscription } from '../../src/subscribers/push-subscribe.ts'
+import { makeWaker } from '../../src/subscribers/push-wake.ts'
 import { PushSubscription } from '../../src/subscribers/push.ts'
 import { subscribe, unsubscribe } from '../../src/subscribers/subscribe.ts'
 import { databases, withDatabase, type TestDatabase } from '../database.ts'
+import { capturedLog } from '../http/wire.ts'
 import { contact, startPushService, type PushedBrowser, type PushService } from './push-service.ts'
 
 const minh: Address = { channel: 'web-chat', id: 'minh-minh-minh-minh-minh' }
@@ -229,6 +231,74 @@ describe.each(databases)('on %s', kind => {
       expect(browser.woken).toHaveLength(1)
       expect(await rows()).toHaveLength(1)
     })
+  })
+})
+
+describe('patience', () => {
+  let database: TestDatabase
+  let keys: ServerKeys
+  let service: PushService
+  let settings: PushSettings
+  let browser: PushedBrowser
+  beforeAll(async () => {
+    database = await withDatabase('sqlite')
+    keys = loadOrCreateServerKeys(join(`${database.dataDir}-elsewhere`, 'server.key'), n => randomBytes(n)).keys
+    service = await startPushService()
+    settings = { push: loadOrCreatePushKeys(`${database.dataDir}-elsewhere`).keys, contact, hosts: ['127.0.0.1'] }
+  })
+  afterAll(async () => {
+    await service.stop()
+    await database.close()
+    await rm(`${database.dataDir}-elsewhere`, { recursive: true })
+  })
+  beforeEach(async () => {
+    await database.empty()
+    browser = service.browser(settings.push.publicKey)
+    await inTransaction(database.orm, async em => {
+      await subscribe(em, keys, minh, { topics: ['law'], places: [], quietFrom: 21, quietTo: 7, level: 0, frequency: 'at-once', language: 'vi' }, now)
+      await rememberPush(em, keys, settings, addressKeyOf(keys, minh), browser.subscription, 'vi', now)
+    })
+  })
+
+  test('a browser whose push service asks for patience is woken a little later', async () => {
+    const { log, lines } = capturedLog()
+    const waker = makeWaker(database.orm, keys, settings, log, 5)
+    service.answersNext({ status: 503 }, { status: 429 })
+    await waker.wake(addressKeyOf(keys, minh), flood)
+    expect(browser.woken).toEqual([])
+    await expect.poll(() => browser.woken.length).toBe(1)
+    await waker.stop()
+    expect(lines).toEqual([])
+  })
+
+  test('after four tries it is left, and the log says so without saying who', async () => {
+    const { log, lines } = capturedLog()
+    const waker = makeWaker(database.orm, keys, settings, log, 1)
+    service.answersNext(...Array.from({ length: 4 }, () => ({ status: 503 })))
+    await waker.wake(addressKeyOf(keys, minh), flood)
+    await expect.poll(() => lines.length).toBe(1)
+    expect(lines[0]).toContain('could not be woken')
+    for (const secret of ['127.0.0.1', addressKeyOf(keys, minh), flood.title]) expect(lines[0]).not.toContain(secret)
+    await waker.wake(addressKeyOf(keys, minh), flood)
+    expect(browser.woken).toHaveLength(1)
+    await waker.stop()
+  })
+
+  test('a stop tries nobody any more, and a broken database is a line in the log', async () => {
+    const { log, lines } = capturedLog()
+    const waker = makeWaker(database.orm, keys, settings, log, 5)
+    service.answersNext({ status: 503 })
+    await waker.wake(addressKeyOf(keys, minh), flood)
+    await waker.stop()
+    await waker.wake(addressKeyOf(keys, minh), flood)
+    await new Promise(resolve => { setTimeout(resolve, 60) })
+    expect([browser.woken, lines]).toEqual([[], []])
+    await database.orm.em.fork().execute('alter table push_subscription rename to gone')
+    const other = makeWaker(database.orm, keys, settings, log)
+    await other.wake(addressKeyOf(keys, minh), flood)
+    await database.orm.em.fork().execute('alter table gone rename to push_subscription')
+    expect(lines.join()).toContain('could not be woken')
+    await other.stop()
   })
 })
 

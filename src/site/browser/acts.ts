@@ -50,6 +50,7 @@ export function makeActs ({ language, progress, gone, subscribed }: ActRoom): Ac
       subscribed(false)
       return answer === true || fieldOf(answer, 'was') === true
     },
+    async genuine ({ code }) { return textsIn(await ask('GET', `/chat/genuine?${new URLSearchParams({ code, lang: language() }).toString()}`)) },
     async held () { return heldIn(await ask('GET', '/chat/held')) },
     async forget () {
       await ask('POST', '/chat/forget')
@@ -77,6 +78,7 @@ export async function doAct (acts: Acts, name: ActName, give: Answer): Promise<A
     case 'subscription': return given<Answer>(await acts.subscription())
     case 'subscribe': return await acts.subscribe(given<Subscription & { agreed: boolean }>(give))
     case 'unsubscribe': return await acts.unsubscribe()
+    case 'genuine': return await acts.genuine(given<{ code: string, url: string }>(give))
     case 'held': return given<Answer>(await acts.held())
     case 'forget': return await acts.forget()
     default: return name satisfies never

@@ -107,7 +107,8 @@ async function start (page: Page): Promise<void> {
     const card = button.closest('.code-card')
     if (card !== null) {
       void useCode(button.dataset.do ?? '', card, say).then(words => { page.status.textContent = words }, () => { page.status.textContent = say('site.failed') })
-    } else if (button.name === 'press' && !composer.isBlocked) {
+    // The second click of a double one was not meant for the question that stands there by now.
+    } else if (button.name === 'press' && !composer.isBlocked && event.detail < 2) {
       endOffer()
       void conversation.press(button.value).then(() => { view.focusAnswers(button.value) })
     }

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124121835 extends Migration {
+export class Migration20261124123619 extends Migration {
 
-  override name = 'Migration20261124121835';
+  override name = 'Migration20261124123619';
 
   override up(): void | Promise<void> {
     this.addSql(`create table \`bulletin\` (\`id\` integer not null primary key autoincrement, \`code\` text not null, \`kind\` text not null, \`state\` text not null, \`training\` integer not null, \`content\` json not null, \`audience\` json not null, \`version\` integer not null, \`library_id\` text null, \`written_by\` integer not null, \`submitted_by\` integer null, \`approved_by\` integer null, \`rule\` json null, \`next_at\` datetime null, \`series\` json null, \`times_sent\` integer not null, \`plan\` json null, \`made_from\` integer null, \`about\` integer null, \`about_code\` text null, \`relation\` text null, \`fan_out_after\` text null, \`changing\` text null, \`changed_up_to\` integer null, \`state_before\` text null, \`created_at\` datetime not null, \`changed_at\` datetime not null, \`published_at\` datetime null, \`finished_at\` datetime null, \`withdrawn_at\` datetime null);`);
@@ -31,6 +31,10 @@ export class Migration20261124121835 extends Migration {
     this.addSql(`create unique index \`officer_name_unique\` on \`officer\` (\`name\`);`);
     this.addSql(`create unique index \`officer_address_key_unique\` on \`officer\` (\`address_key\`);`);
 
+    this.addSql(`create table \`officer_message\` (\`id\` integer not null primary key autoincrement, \`officer_id\` integer not null, \`bulletin_id\` integer not null, \`channel\` text not null, \`address_key\` text not null, \`state\` text not null, \`message_id\` text null, \`shown\` text not null);`);
+    this.addSql(`create index \`officer_message_state_channel_index\` on \`officer_message\` (\`state\`, \`channel\`);`);
+    this.addSql(`create unique index \`officer_message_bulletin_id_officer_id_unique\` on \`officer_message\` (\`bulletin_id\`, \`officer_id\`);`);
+
     this.addSql(`create table \`push_subscription\` (\`endpoint_key\` text not null primary key, \`address_key\` text not null, \`sealed\` text not null, \`language\` text not null, \`agreed_at\` datetime not null);`);
     this.addSql(`create index \`push_subscription_address_key_index\` on \`push_subscription\` (\`address_key\`);`);
 
@@ -54,6 +58,7 @@ export class Migration20261124121835 extends Migration {
     this.addSql(`drop table if exists \`delivery\`;`);
     this.addSql(`drop table if exists \`delivery_count\`;`);
     this.addSql(`drop table if exists \`officer\`;`);
+    this.addSql(`drop table if exists \`officer_message\`;`);
     this.addSql(`drop table if exists \`push_subscription\`;`);
     this.addSql(`drop table if exists \`subscriber_place\`;`);
 

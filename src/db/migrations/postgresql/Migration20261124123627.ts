@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124121837 extends Migration {
+export class Migration20261124123627 extends Migration {
 
-  override name = 'Migration20261124121837';
+  override name = 'Migration20261124123627';
 
   override up(): void | Promise<void> {
     this.addSql(`create table "bulletin" ("id" serial primary key, "code" varchar(12) not null, "kind" varchar(10) not null, "state" varchar(12) not null, "training" boolean not null, "content" jsonb not null, "audience" jsonb not null, "version" int not null, "library_id" varchar(10) null, "written_by" int not null, "submitted_by" int null, "approved_by" int null, "rule" jsonb null, "next_at" timestamptz null, "series" jsonb null, "times_sent" int not null, "plan" jsonb null, "made_from" int null, "about" int null, "about_code" varchar(12) null, "relation" varchar(12) null, "fan_out_after" varchar(40) null, "changing" varchar(6) null, "changed_up_to" int null, "state_before" varchar(12) null, "created_at" timestamptz not null, "changed_at" timestamptz not null, "published_at" timestamptz null, "finished_at" timestamptz null, "withdrawn_at" timestamptz null);`);
@@ -31,6 +31,10 @@ export class Migration20261124121837 extends Migration {
     this.addSql(`alter table "officer" add constraint "officer_name_unique" unique ("name");`);
     this.addSql(`alter table "officer" add constraint "officer_address_key_unique" unique ("address_key");`);
 
+    this.addSql(`create table "officer_message" ("id" serial primary key, "officer_id" int not null, "bulletin_id" int not null, "channel" varchar(20) not null, "address_key" varchar(40) not null, "state" varchar(4) not null, "message_id" varchar(64) null, "shown" varchar(40) not null);`);
+    this.addSql(`create index "officer_message_state_channel_index" on "officer_message" ("state", "channel");`);
+    this.addSql(`alter table "officer_message" add constraint "officer_message_bulletin_id_officer_id_unique" unique ("bulletin_id", "officer_id");`);
+
     this.addSql(`create table "push_subscription" ("endpoint_key" varchar(40) not null, "address_key" varchar(40) not null, "sealed" text not null, "language" varchar(2) not null, "agreed_at" timestamptz not null, primary key ("endpoint_key"));`);
     this.addSql(`create index "push_subscription_address_key_index" on "push_subscription" ("address_key");`);
 
@@ -51,6 +55,7 @@ export class Migration20261124121837 extends Migration {
     this.addSql(`drop table if exists "delivery" cascade;`);
     this.addSql(`drop table if exists "delivery_count" cascade;`);
     this.addSql(`drop table if exists "officer" cascade;`);
+    this.addSql(`drop table if exists "officer_message" cascade;`);
     this.addSql(`drop table if exists "push_subscription" cascade;`);
     this.addSql(`drop table if exists "subscriber_place" cascade;`);
 
