@@ -33,7 +33,7 @@ export function accusationsIn (text: string): Accusation[] {
 
 /** What stands before the number's first digits, however it is spaced. */
 function before (sentence: string, digits: string): string {
-  const spaced = new RegExp([...digits.slice(1, 5)].join('[\\s.()-]{0,2}'))
+  const spaced = new RegExp(digits.slice(1, 5).split('').join('[\\s.()-]{0,2}'))
   const at = spaced.exec(sentence)?.index ?? 0
   return sentence.slice(0, at).replace(/[\s(+84]*0?$/, '')
 }
