@@ -3,7 +3,7 @@ import type { Channel } from './channels/channel.ts'
 import type { ChannelName } from './channels/message.ts'
 import type { Place } from './channels/place.ts'
 import { bulletinSender } from './bulletins/deliver.ts'
-import { fanOut, unfinished } from './bulletins/fan-out.ts'
+import { writeSome } from './bulletins/fan-out.ts'
 import { changeSent } from './bulletins/follow.ts'
 import { readPicture } from './bulletins/picture.ts'
 import { runPosts } from './bulletins/posts.ts'
@@ -26,6 +26,9 @@ export function tariffsOf (config: Pick<Config, 'telegram' | 'zaloOa'>): Record<
   }
 }
 
+/** So long audiences are written down before somebody looks what else is due; milliseconds. */
+const audiencesMs = 100
+
 export interface BulletinWork {
   /** Sends on one channel until stopped; begun by whoever is elected for it. */
   startSender (channel: Channel): Loop
@@ -41,15 +44,23 @@ export function bulletinWork (room: BulletinRoom, bell: Bell, dataDir: string, l
       const loop = startLoop(`bulletins on ${channel.name}`, async signal => await sender.round(signal), bell, 250, log)
       return { async stop () { await loop.stop(); await sender.finished().catch((error: unknown) => { log.error({ channel: channel.name, err: describeError(error) }, 'what became of some deliveries could not be recorded; they count as unknown') }) } }
     },
-    startClerk: () => startLoop('bulletins', async signal => {
-      const started = await startDue(room)
-      let more = false
-      for (const id of await unfinished(room.orm)) more = await fanOut(room, id, signal) || more
-      const swept = await sweepStopped(room)
-      const changed = await changeSent(room)
-      if (more) room.ring()
-      return started > 0 || swept || changed
-    }, bell, 500, log),
+    startClerk () {
+      const loops = [
+        startLoop('bulletins', async signal => {
+          const started = await startDue(room)
+          const wrote = await writeSome(room, audiencesMs, signal)
+          // Whoever had nothing to send has now.
+          if (wrote) room.ring()
+          return started > 0 || wrote
+        }, bell, 500, log),
+        // Apart: a million rows that are stopped must not keep an alarm from beginning.
+        startLoop('bulletins stopped or changed', async () => {
+          const swept = await sweepStopped(room)
+          return await changeSent(room) || swept
+        }, bell, 500, log),
+      ]
+      return { async stop () { await Promise.all(loops.map(async loop => { await loop.stop() })) } }
+    },
     startPosting: places => startLoop('posts', async () => await runPosts(room, places, async file => await readPicture(dataDir, file)) > 0, bell, 1000, log),
   }
 }

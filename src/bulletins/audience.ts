@@ -1,22 +1,10 @@
-// Who is meant by an audience, as conditions on the subscribers' table; and how many they are, in groups that share everything counted.
+// Who is meant by an audience, as conditions on the subscribers' table.
 import type { EntityManager } from '@mikro-orm/sql'
-import type { ChannelName } from '../channels/message.ts'
 import { isSqlite } from '../db/migrate.ts'
-import { run, type Value } from '../db/statement.ts'
-import type { Frequency } from '../subscribers/topics.ts'
+import type { Value } from '../db/statement.ts'
+import { allLocalities } from '../localities/locality.ts'
 import { topicBits } from '../subscribers/topics.ts'
 import { levelOf, levels, type Audience, type Kind } from './content.ts'
-
-/** Subscribers that don't differ in anything an audience asks for. */
-export interface Group {
-  channel: ChannelName
-  frequency: Frequency
-  quietFrom: number
-  quietTo: number
-  n: number
-  /** How many of them stopped us on the platform. */
-  left: number
-}
 
 export interface Condition { sql: string, values: Value[] }
 
@@ -25,39 +13,31 @@ export interface Condition { sql: string, values: Value[] }
  * Who wants the whole province's news is meant by each commune's.
  */
 export function meant (em: Pick<EntityManager, 'getPlatform'>, kind: Kind, { topics, localities }: Pick<Audience, 'topics' | 'localities'>): Condition {
-  const level = levels.indexOf(levelOf[kind])
-  const wants: Condition = level === 2
-    ? { sql: '1 = 1', values: [] }
-    : { sql: `s.level <= ? and (s.topic_bits & ${topicBits(topics)}) <> 0`, values: [level] }
-  if (localities.length === 0) return wants
-  const communes = isSqlite({ em: em as EntityManager }) ? { sql: 'select value from json_each(?)', values: [JSON.stringify(localities)] } : { sql: 'select jsonb_array_elements_text(?::jsonb)', values: [JSON.stringify(localities)] }
+  const wants = wanting(kind, topics)
+  if (isProvince(localities)) return wants
+  const { yes, chosen } = words(em)
+  // A question about each person, who has one commune or a few, not a list of all who live there: that would be made anew for every
+  // slice. The empty text keeps SQLite from asking for each commune on its own.
   return {
-    sql: `${wants.sql} and (s.everywhere = ${isSqlite({ em: em as EntityManager }) ? '1' : 'true'} or s.address_key in (select address_key from subscriber_place where commune in (${communes.sql})))`,
-    values: [...wants.values, ...communes.values],
+    sql: `${wants.sql} and (s.everywhere = ${yes} or exists (select 1 from subscriber_place p where p.address_key = s.address_key and p.commune || '' in (${chosen})))`,
+    values: [...wants.values, JSON.stringify(localities)],
   }
 }
 
-interface Row { channel: ChannelName, frequency: Frequency, quiet_from: number, quiet_to: number, topic_bits: number, level: number, n: number | string, gone: number | string }
-
-/** Everybody meant, on all channels of the audience. Reads the index of audiences and no row of it but for those of single communes. */
-export async function countAudience (em: EntityManager, kind: Kind, audience: Audience): Promise<Group[]> {
-  const yes = isSqlite({ em }) ? '1' : 'true'
-  const columns = 's.channel, s.everywhere, s.frequency, s.level, s.quiet_from, s.quiet_to, s.topic_bits'
-  const everywhere = audience.localities.length === 0 ? '' : `where s.everywhere = ${yes}`
-  const groups = await run<Row>(em, `select ${columns}, count(*) as n, count(s.left_at) as gone from subscriber s ${everywhere} group by ${columns}`)
-  if (audience.localities.length > 0) {
-    const communes = isSqlite({ em }) ? 'select value from json_each(?)' : 'select jsonb_array_elements_text(?::jsonb)'
-    groups.push(...await run<Row>(em, `
-      select ${columns}, count(*) as n, count(s.left_at) as gone
-      from (select distinct address_key from subscriber_place where commune in (${communes})) as p join subscriber s on s.address_key = p.address_key
-      group by ${columns}`, [JSON.stringify(audience.localities)]))
-  }
-  const bits = topicBits(audience.topics)
+/** What they asked for, wherever they live. */
+export function wanting (kind: Kind, topics: Audience['topics']): Condition {
   const level = levels.indexOf(levelOf[kind])
-  return groups
-    .filter(({ channel }) => audience.channels.includes(channel))
-    .filter(group => level === 2 || (group.level <= level && (group.topic_bits & bits) !== 0))
-    .map(({ channel, frequency, quiet_from, quiet_to, n, gone }) => ({ channel, frequency, quietFrom: quiet_from, quietTo: quiet_to, n: Number(n), left: Number(gone) }))
+  return level === 2 ? { sql: '1 = 1', values: [] } : { sql: `s.level <= ? and (s.topic_bits & ${topicBits(topics)}) <> 0`, values: [level] }
+}
+
+/** No commune is chosen, or every one of them. */
+export const isProvince = (localities: readonly string[]): boolean => localities.length === 0 || allLocalities.every(({ code }) => localities.includes(code))
+
+/** What the two dialects say differently. `chosen` takes a JSON list of communes. */
+export function words (em: Pick<EntityManager, 'getPlatform'>): { yes: string, no: string, chosen: string } {
+  return isSqlite({ em: em as EntityManager })
+    ? { yes: '1', no: '0', chosen: 'select value from json_each(?)' }
+    : { yes: 'true', no: 'false', chosen: 'select jsonb_array_elements_text(?::jsonb)' }
 }
 
 /** True in the hours somebody does not want to be written to. `hour` is Vietnam's; equal hours mean none are quiet. */

@@ -1,28 +1,9 @@
-// Taking deliveries and recording what became of them: a batch at a time, each batch one transaction.
-import type { EntityManager, MikroORM } from '@mikro-orm/sql'
+// What became of deliveries: recorded a batch at a time, and the sums kept in step in the same transaction.
+import type { EntityManager } from '@mikro-orm/sql'
 import type { ChannelName } from '../channels/message.ts'
 import { isSqlite } from '../db/migrate.ts'
 import { run } from '../db/statement.ts'
-import { inTransaction } from '../db/transaction.ts'
-import type { Language } from '../i18n.ts'
-import type { DeliveryState, Task, Why } from './delivery.ts'
-
-/** A delivery whose request may leave now, with what is known of its recipient; `sealed` is null when they are no subscriber any more. */
-export interface Taken {
-  id: number
-  bulletinId: number
-  addressKey: string | null
-  task: Task
-  attempts: number
-  messageId: string | null
-  sealed: string | null
-  language: Language
-  topicBits: number
-  quietFrom: number
-  quietTo: number
-  left: boolean
-  frequency: 'at-once' | 'daily' | 'weekly'
-}
+import type { DeliveryState, Why } from './delivery.ts'
 
 /** What became of one. `state` `due` or `digest`: it waits again, until `dueAt`; `tried` counts the try. */
 export interface Outcome {
@@ -37,116 +18,68 @@ export interface Outcome {
   leftKey: string | null
 }
 
-/** Records outcomes and takes up to `limit` due rows of one bulletin, in one transaction. Two processes never take the same row. */
-export async function recordAndTake (orm: MikroORM, channel: ChannelName, done: readonly Outcome[], from: { bulletinId: number, limit: number } | null, now: Date): Promise<Taken[]> {
-  if (done.length === 0 && (from === null || from.limit === 0)) return []
-  return await inTransaction(orm, async em => {
-    if (done.length > 0) await record(em, channel, done, now)
-    if (from === null || from.limit === 0) return []
-    const rows = await run<Row>(em, `
-      update delivery set state = 'on-the-wire'
-      where id in (
-        select id from delivery where bulletin_id = ? and channel = ? and state = 'due' and due_at <= ?
-        order by due_at, id limit ?${isSqlite(orm) ? '' : ' for update skip locked'}
-      ) returning ${columns}`, [from.bulletinId, channel, now, from.limit])
-    await shift(em, channel, rows.map(({ bulletin_id }) => ({ bulletinId: bulletin_id, from: 'due', to: 'on-the-wire', why: '' })))
-    return await withPeople(em, rows)
-  })
-}
-
-/** Takes all that waits for the letters of up to `limit` people, grouped by person. Only of bulletins that are being sent. */
-export async function takeLetters (orm: MikroORM, channel: ChannelName, limit: number, now: Date): Promise<Taken[][]> {
-  return await inTransaction(orm, async em => {
-    const people = await run<{ address_key: string }>(em, `
-      select d.address_key from delivery d join bulletin b on b.id = d.bulletin_id
-      where d.channel = ? and d.state = 'digest' and d.due_at <= ? and b.state = 'sending'
-      group by d.address_key limit ?`, [channel, now, limit])
-    if (people.length === 0) return []
-    const keys = JSON.stringify(people.map(({ address_key }) => address_key))
-    const rows = await run<Row>(em, `
-      update delivery set state = 'on-the-wire'
-      where channel = ? and state = 'digest' and address_key ${isOneOf(em)} and bulletin_id in (select id from bulletin where state = 'sending')
-      returning ${columns}`, [channel, keys])
-    await shift(em, channel, rows.map(({ bulletin_id }) => ({ bulletinId: bulletin_id, from: 'digest', to: 'on-the-wire', why: '' })))
-    return [...Map.groupBy(await withPeople(em, rows), ({ addressKey }) => addressKey).values()]
-  })
-}
+export interface Shift { bulletinId: number, from: DeliveryState, to: DeliveryState, why: Why | '', fromWhy?: Why | '' }
 
 /**
- * What a sender had on the wire when it died: nobody knows whether it arrived. Of a bulletin that is an outcome; an alarm is sent again,
- * and so is an edit, which can be done twice.
+ * Writes the outcomes of rows that stand at `from`, and returns what has to be added to the sums. A row that was stopped or taken over
+ * meanwhile has its outcome already; one that counted as unknown is known now.
  */
-export async function takeOverWire (orm: MikroORM, channel: ChannelName, now: Date): Promise<void> {
-  await inTransaction(orm, async em => {
-    const rows = await run<{ id: number, bulletin_id: number, kind: string, task: Task }>(em, `
-      select d.id, d.bulletin_id, b.kind, d.task from delivery d join bulletin b on b.id = d.bulletin_id
-      where d.channel = ? and d.state = 'on-the-wire' order by d.id`, [channel])
-    if (rows.length === 0) return
-    await record(em, channel, rows.map(({ id, bulletin_id, kind, task }): Outcome => {
-      const again = kind === 'alarm' || task !== 'send'
-      return { id, bulletinId: bulletin_id, state: again ? 'due' : 'unknown', why: null, messageId: null, dueAt: again ? now : null, tried: true, leftKey: null }
-    }), now)
-  })
+export async function record (em: EntityManager, from: 'on-the-wire' | 'due' | 'digest', done: readonly Outcome[], now: Date): Promise<Shift[]> {
+  if (done.length === 0) return []
+  const changed = await write(em, from, done, now)
+  const shifts = shiftsOf(done.filter(({ id }) => changed.has(id)), from)
+  const late = from !== 'on-the-wire' ? [] : done.filter(({ id, state }) => !changed.has(id) && (state === 'delivered' || state === 'refused' || state === 'left'))
+  if (late.length > 0) {
+    const known = await write(em, 'unknown', late, now)
+    shifts.push(...shiftsOf(late.filter(({ id }) => known.has(id)), 'unknown'))
+  }
+  const gone = done.flatMap(({ leftKey }) => leftKey === null ? [] : [leftKey])
+  if (gone.length > 0) await run(em, `update subscriber set left_at = ? where left_at is null and address_key ${isOneOf(em)}`, [now, JSON.stringify(gone)])
+  return shifts
 }
 
-async function record (em: EntityManager, channel: ChannelName, done: readonly Outcome[], now: Date): Promise<void> {
+const shiftsOf = (done: readonly Outcome[], from: DeliveryState): Shift[] => done.map(({ bulletinId, state, why }) => ({ bulletinId, from, to: state, why: why ?? '' }))
+
+/** Ids of the rows that stood there. */
+async function write (em: EntityManager, from: DeliveryState, done: readonly Outcome[], now: Date): Promise<Set<number>> {
   const sqlite = isSqlite({ em })
   const values = JSON.stringify(done.map(({ id, state, why, messageId, dueAt, tried }) => ({ id, state, why, message_id: messageId, due_at: dueAt === null ? null : sqlite ? dueAt.getTime() : dueAt.toISOString(), tried: tried ? 1 : 0 })))
   const outcomes = sqlite
     ? '(select value ->> \'id\' as id, value ->> \'state\' as state, value ->> \'why\' as why, value ->> \'message_id\' as message_id, value ->> \'due_at\' as due_at, value ->> \'tried\' as tried from json_each(?))'
     : 'jsonb_to_recordset(?::jsonb)'
   const shape = sqlite ? 'v' : 'v (id int, state text, why text, message_id text, due_at timestamptz, tried int)'
-  const set = await run<{ id: number }>(em, `
+  const rows = await run<{ id: number }>(em, `
     update delivery set state = v.state, why = v.why, message_id = coalesce(v.message_id, delivery.message_id), due_at = coalesce(v.due_at, delivery.due_at),
       attempts = delivery.attempts + v.tried, done_at = case when v.state in ('due', 'digest') then null else ${sqlite ? '?' : '?::timestamptz'} end
     from ${outcomes} as ${shape}
-    where delivery.id = v.id and delivery.state = 'on-the-wire' returning delivery.id`, [now, values])
-  // A row that was stopped or taken over meanwhile has its outcome already.
-  const changed = new Set(set.map(({ id }) => id))
-  const counted = done.filter(({ id }) => changed.has(id))
-  await shift(em, channel, counted.map(({ bulletinId, state, why }) => ({ bulletinId, from: 'on-the-wire', to: state, why: why ?? '' })))
-  const gone = done.flatMap(({ leftKey }) => leftKey === null ? [] : [leftKey])
-  if (gone.length > 0) await run(em, `update subscriber set left_at = ? where left_at is null and address_key ${isOneOf(em)}`, [now, JSON.stringify(gone)])
+    where delivery.id = v.id and delivery.state = '${from}' returning delivery.id`, [now, values])
+  return new Set(rows.map(({ id }) => id))
 }
 
-export interface Shift { bulletinId: number, from: DeliveryState, to: DeliveryState, why: Why | '', fromWhy?: Why | '' }
-
-/** Keeps the sums in step with the rows, in the same transaction. Sorted, so that two processes can't wait for each other. */
+/** Keeps the sums in step with the rows, in the same transaction. In one order, so that two processes can't wait for each other. */
 export async function shift (em: EntityManager, channel: ChannelName, shifts: readonly Shift[]): Promise<void> {
-  const change = new Map<string, { bulletinId: number, state: DeliveryState, why: string, n: number }>()
+  const change = new Map<string, [bulletinId: number, state: DeliveryState, why: string, n: number]>()
   const add = (bulletinId: number, state: DeliveryState, why: string, n: number): void => {
     const key = `${bulletinId} ${state} ${why}`
-    const sum = change.get(key) ?? { bulletinId, state, why, n: 0 }
-    sum.n += n
-    change.set(key, sum)
+    const sum = change.get(key)
+    if (sum === undefined) change.set(key, [bulletinId, state, why, n])
+    else sum[3] += n
   }
   for (const { bulletinId, from, to, why, fromWhy = '' } of shifts) {
     add(bulletinId, from, fromWhy, -1)
     add(bulletinId, to, why, 1)
   }
-  for (const [, { bulletinId, state, why, n }] of [...change].sort(([a], [b]) => a < b ? -1 : 1)) {
-    if (n !== 0) await run(em, 'insert into delivery_count (bulletin_id, channel, state, why, n) values (?, ?, ?, ?, ?) on conflict (bulletin_id, channel, state, why) do update set n = delivery_count.n + excluded.n', [bulletinId, channel, state, why, n])
-  }
+  const sums = [...change].filter(([, [,,, n]]) => n !== 0).sort(([, a], [, b]) => a[0] - b[0] || compare(a[1], b[1]) || compare(a[2], b[2])).map(([, sum]) => sum)
+  if (sums.length === 0) return
+  const rows = isSqlite({ em })
+    ? 'select value ->> 0, ?, value ->> 1, value ->> 2, value ->> 3 from json_each(?) where true'
+    : 'select (v ->> 0)::int, ?, v ->> 1, v ->> 2, (v ->> 3)::int from jsonb_array_elements(?::jsonb) as v'
+  await run(em, `insert into delivery_count (bulletin_id, channel, state, why, n) ${rows} on conflict (bulletin_id, channel, state, why) do update set n = delivery_count.n + excluded.n`, [channel, JSON.stringify(sums)])
 }
 
-interface Row { id: number, bulletin_id: number, address_key: string | null, task: Task, attempts: number, message_id: string | null }
-const columns = 'id, bulletin_id, address_key, task, attempts, message_id'
+const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
-async function withPeople (em: EntityManager, rows: readonly Row[]): Promise<Taken[]> {
-  if (rows.length === 0) return []
-  interface Person { address_key: string, sealed: string, language: Language, topic_bits: number, quiet_from: number, quiet_to: number, left_at: unknown, frequency: Taken['frequency'] }
-  const keys = [...new Set(rows.flatMap(({ address_key }) => address_key === null ? [] : [address_key]))]
-  const people = await run<Person>(em, `select address_key, sealed, language, topic_bits, quiet_from, quiet_to, left_at, frequency from subscriber where address_key ${isOneOf(em)}`, [JSON.stringify(keys)])
-  const known = new Map(people.map(person => [person.address_key, person]))
-  return rows.map(({ id, bulletin_id, address_key, task, attempts, message_id }) => {
-    const person = address_key === null ? undefined : known.get(address_key)
-    return {
-      id, bulletinId: bulletin_id, addressKey: address_key, task, attempts, messageId: message_id,
-      sealed: person?.sealed ?? null, language: person?.language ?? 'vi', topicBits: person?.topic_bits ?? 0,
-      quietFrom: person?.quiet_from ?? 0, quietTo: person?.quiet_to ?? 0, left: person?.left_at != null, frequency: person?.frequency ?? 'at-once',
-    }
-  }).sort((a, b) => a.id - b.id)
-}
-
-/** Any number of values in one, so that the statement stays the same. */
-const isOneOf = (em: EntityManager): string => isSqlite({ em }) ? 'in (select value from json_each(?))' : '= any (array(select jsonb_array_elements_text(?::jsonb)))'
+/** Any number of values in one, a JSON list, so that the statement stays the same. */
+export const isOneOf = (em: EntityManager): string => isSqlite({ em }) ? 'in (select value from json_each(?))' : '= any (array(select jsonb_array_elements_text(?::jsonb)))'
+/** The same for ids. */
+export const isIdIn = (em: EntityManager): string => isSqlite({ em }) ? 'in (select value from json_each(?))' : '= any (array(select e::int from jsonb_array_elements_text(?::jsonb) as e))'

@@ -1,7 +1,7 @@
 // Shows officers how their bulletins are doing: one message each that changes itself where a channel can do that, else a word at each turn.
 import type { EntityManager } from '@mikro-orm/sql'
 import type { Channel } from '../channels/channel.ts'
-import type { Message } from '../channels/message.ts'
+import type { ChannelName, Message } from '../channels/message.ts'
 import { orderPause, pausedUntil } from '../channels/pace.ts'
 import { SendError } from '../channels/send-error.ts'
 import { days, seconds } from '../clock.ts'
@@ -47,7 +47,7 @@ export function liveProgress (room: Room, channel: Channel, everyMs = often): Li
     for (const { id, writtenBy, submittedBy, approvedBy } of fresh) {
       await inTransaction(room.orm, async em => {
         const officers = await em.find(Officer, { id: { $in: [writtenBy, submittedBy, approvedBy].filter(one => one != null) }, endedAt: null, sealed: { $ne: null } })
-        for (const officer of officers) if (chatOf(room.keys, officer)?.channel === channel.name) await watch(em, channel, officer, id)
+        for (const officer of officers) if (chatOf(room.keys, officer)?.channel === channel.name) await watch(em, channel.name, officer, id)
       })
       begun.add(id)
     }
@@ -61,8 +61,9 @@ export function liveProgress (room: Room, channel: Channel, everyMs = often): Li
     const message = await messageFor(em, bulletin, officer.language)
     const over = isOver(bulletin)
     // Where nothing can be changed, only a turn of events is worth a message.
-    const shown = room.keys.tag(channel.edit === undefined ? bulletin.state : JSON.stringify(message), 'officer-message')
+    const shown = channel.edit === undefined ? turnOf(room, bulletin) : room.keys.tag(JSON.stringify(message), 'officer-message')
     const state = over ? 'done' as const : 'live' as const
+    if (over) seen.delete(bulletin.id)
     if (shown === row.shown) return over ? await settle(row, { state }) : undefined
     touched.set(row.id, performance.now())
     if (channel.edit === undefined) {
@@ -124,11 +125,21 @@ export function liveProgress (room: Room, channel: Channel, everyMs = often): Li
 }
 
 /** Shows this officer how it is doing from now on, in a new message if there was one before. */
-export async function watch (em: EntityManager, channel: Pick<Channel, 'name'>, officer: Officer, bulletinId: number, { anew = false } = {}): Promise<void> {
+export async function watch (em: EntityManager, channel: ChannelName, officer: Officer, bulletinId: number, { anew = false } = {}): Promise<void> {
   await run(em, `
     insert into officer_message (officer_id, bulletin_id, channel, address_key, state, message_id, shown) values (?, ?, ?, ?, 'live', null, '')
     on conflict (bulletin_id, officer_id) do ${anew ? 'update set channel = excluded.channel, address_key = excluded.address_key, state = excluded.state, message_id = null, shown = \'\'' : 'nothing'}`,
-  [officer.id, bulletinId, channel.name, officer.addressKey ?? ''])
+  [officer.id, bulletinId, channel, officer.addressKey ?? ''])
+}
+
+/** They did it themselves and were told: where nothing can be changed, the same is not brought once more. */
+export async function knowsAlready (em: EntityManager, room: Pick<Room, 'keys'>, channel: Pick<Channel, 'edit'> | undefined, officer: Pick<Officer, 'id'>, bulletin: Pick<Bulletin, 'id' | 'state'>): Promise<void> {
+  if (channel?.edit === undefined) await em.nativeUpdate(OfficerMessage, { officerId: officer.id, bulletinId: bulletin.id, shown: { $ne: '' } }, { shown: turnOf(room, bulletin) })
+}
+
+/** Names a turn of events. */
+function turnOf ({ keys }: Pick<Room, 'keys'>, { state }: Pick<Bulletin, 'state'>): string {
+  return keys.tag(state, 'officer-message')
 }
 
 /** What can be done with it now. */

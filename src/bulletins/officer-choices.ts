@@ -48,13 +48,16 @@ export function pressedVerb (data: string): Asked | null {
   return isVerb(verb) ? { verb, bulletin: Number(bulletin), more } : null
 }
 
+/** The longest first: "view on 5" is no "view". */
+const foldedWords = officerVerbs.toReversed().map(verb => [verb, words[verb].map(fold)] as const)
+
 /** The same typed, in any of our languages, with or without marks. */
 export function typedVerb (text: string): Asked | null {
-  if (text.length > 60) return null
+  // Asked of everybody's texts: most have no number.
+  if (text.length > 60 || !/\p{Nd}/u.test(text)) return null
   const said = fold(text)
-  // The longest first: "view on 5" is no "view".
-  for (const verb of officerVerbs.toReversed()) {
-    const word = words[verb].map(fold).find(one => said.startsWith(`${one} `))
+  for (const [verb, forms] of foldedWords) {
+    const word = forms.find(one => said.startsWith(`${one} `))
     const [, bulletin, more = ''] = word === undefined ? [] : /^(\d{1,9})(?: ([\w ]{1,20}))?$/.exec(said.slice(word.length + 1)) ?? []
     if (bulletin !== undefined) return { verb, bulletin: Number(bulletin), more: more.replaceAll(' ', '-') }
   }

@@ -1,18 +1,16 @@
 // The plan before sending: whom it reaches on which channel, when, and at what price. Counts only; nobody is looked up.
 import type { EntityManager } from '@mikro-orm/sql'
 import type { ChannelName } from '../channels/message.ts'
-import { openSince } from '../channels/zalo-oa/window.ts'
-import { isSqlite } from '../db/migrate.ts'
-import { run } from '../db/statement.ts'
 import { chatOf } from '../staff/officers.ts'
 import { Officer } from '../staff/officer.ts'
-import { countAudience, isQuiet, meant, type Group } from './audience.ts'
+import { isQuiet } from './audience.ts'
 import type { Bulletin } from './bulletin.ts'
 import { levelOf } from './content.ts'
+import { countAudience, countOpenOnZalo, type Group } from './count-audience.ts'
 import type { PlanRow } from './plan-row.ts'
 import { DeliveryCount } from './delivery.ts'
 import type { BulletinRoom, Tariff } from './room.ts'
-import { afterQuiet, hourInVietnam, nextLetter } from './when-due.ts'
+import { afterQuiet, hourInVietnam, letterInTime } from './when-due.ts'
 
 export interface Plan {
   rows: PlanRow[]
@@ -29,7 +27,7 @@ export interface Plan {
 }
 
 type PlanRoom = Pick<BulletinRoom, 'keys' | 'tariff' | 'zaloPaid'>
-type Planned = Pick<Bulletin, 'kind' | 'audience' | 'training' | 'about'>
+type Planned = Pick<Bulletin, 'kind' | 'content' | 'audience' | 'training' | 'about'>
 
 /** @param at the moment it would begin */
 export async function planOf (em: EntityManager, room: PlanRoom, bulletin: Planned, at: Date): Promise<Plan> {
@@ -43,9 +41,10 @@ export async function planOf (em: EntityManager, room: PlanRoom, bulletin: Plann
   let [latestQuiet, latestLetter] = [at, at]
 
   const put = (row: PlanRow, group: Pick<Group, 'frequency' | 'quietFrom' | 'quietTo'>, n: number): void => {
-    if (levelOf[bulletin.kind] === 'information' && group.frequency !== 'at-once') {
+    const letter = levelOf[bulletin.kind] === 'information' ? letterInTime(group.frequency, at, bulletin.content.validUntil) : null
+    if (letter !== null) {
       row.digest += n
-      if (n > 0) latestLetter = latest(latestLetter, nextLetter(group.frequency, at))
+      if (n > 0) latestLetter = latest(latestLetter, letter)
     } else if (bulletin.kind !== 'alarm' && isQuiet(hourInVietnam(at), group.quietFrom, group.quietTo)) {
       row.later += n
       if (n > 0) latestQuiet = latest(latestQuiet, afterQuiet(at, group.quietFrom, group.quietTo))
@@ -68,23 +67,11 @@ export async function planOf (em: EntityManager, room: PlanRoom, bulletin: Plann
     if (bulletin.audience.channels.includes('zalo-oa')) {
       const row = rowOf('zalo-oa')
       const meantOnZalo = groups.filter(({ channel }) => channel === 'zalo-oa').reduce((sum, { n, left }) => sum + n - left, 0)
-      for (const group of await openOnZalo(em, bulletin, room.zaloPaid, at)) put(row, group, group.n)
+      for (const group of await countOpenOnZalo(em, bulletin.kind, bulletin.audience, room.zaloPaid, at)) put(row, group, group.n)
       row.window = meantOnZalo - row.now - row.later - row.digest
     }
   }
   return summedUp([...rows.values()], room.tariff, at, latestQuiet, latestLetter)
-}
-
-/** Found from the few windows that are open, not from the many subscribers. */
-async function openOnZalo (em: EntityManager, { kind, audience }: Planned, paid: boolean, at: Date): Promise<Omit<Group, 'left' | 'channel'>[]> {
-  const [open, wanted] = [openSince(paid, at), meant(em, kind, audience)]
-  interface Row { frequency: Group['frequency'], quiet_from: number, quiet_to: number, n: number | string }
-  const rows = await run<Row>(em, `
-    select s.frequency, s.quiet_from, s.quiet_to, count(*) as n
-    from zalo_window w ${isSqlite({ em }) ? 'cross' : ''} join subscriber s on s.address_key = w.address_key
-    where ${open.sql} and s.channel = 'zalo-oa' and s.left_at is null and ${wanted.sql}
-    group by s.frequency, s.quiet_from, s.quiet_to`, [...open.values, ...wanted.values])
-  return rows.map(({ frequency, quiet_from, quiet_to, n }) => ({ frequency, quietFrom: quiet_from, quietTo: quiet_to, n: Number(n) }))
 }
 
 function summedUp (rows: PlanRow[], tariff: (channel: ChannelName) => Tariff, at: Date, latestQuiet: Date, latestLetter: Date): Plan {

@@ -35,7 +35,11 @@ export function isAllowed (officer: Officer, verb: Verb, audience: Bulletin['aud
 export async function askApprovers (em: EntityManager, room: Room, bulletin: Bulletin): Promise<number> {
   const officers = await em.find(Officer, { endedAt: null, sealed: { $ne: null }, id: { $nin: [bulletin.writtenBy, bulletin.submittedBy ?? bulletin.writtenBy] } })
   const able = officers.filter(officer => isAllowed(officer, 'approve', bulletin.audience))
-  for (const officer of able) await tell(em, room, officer, await requestFor(em, room, bulletin, officer.language))
+  // Whom it reaches is counted once for all who read it in the same language.
+  for (const [language, readers] of Map.groupBy(able, officer => officer.language)) {
+    const request = await requestFor(em, room, bulletin, language)
+    for (const officer of readers) await tell(em, room, officer, request)
+  }
   return able.length
 }
 

@@ -1,5 +1,6 @@
 // The moment a bulletin may reach somebody: at once, after their quiet hours, or with their next letter. Pure.
 import { dayInVietnam, days, hours } from '../clock.ts'
+import type { Frequency } from '../subscribers/topics.ts'
 import { isQuiet } from './audience.ts'
 
 /** Letters go out at half past seven, the weekly one on Mondays. */
@@ -19,6 +20,13 @@ export function startOfHour (at: Date): Date {
 export function afterQuiet (at: Date, from: number, to: number): Date {
   const hour = hourInVietnam(at)
   return isQuiet(hour, from, to) ? new Date(startOfHour(at).getTime() + hours((to - hour + 24) % 24)) : at
+}
+
+/** Their next letter, unless it would come when it is no longer true: then it comes by itself. */
+export function letterInTime (frequency: Frequency, at: Date, validUntil: string | null): Date | null {
+  if (frequency === 'at-once') return null
+  const letter = nextLetter(frequency, at)
+  return validUntil !== null && new Date(validUntil) <= letter ? null : letter
 }
 
 /** When the next letter goes out. */

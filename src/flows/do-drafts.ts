@@ -16,6 +16,7 @@ import { askApprovers, planFor, previewMessages } from '../bulletins/tell-office
 import { languages, type Language, type Say } from '../i18n.ts'
 import { localityName } from '../localities/locality.ts'
 import type { Officer } from '../staff/officer.ts'
+import type { AtWork } from './at-work.ts'
 import { verbsOf } from './do-link.ts'
 import type { Handed, Part, StaffActs, Weighed } from './staff-acts.ts'
 
@@ -24,10 +25,7 @@ type DraftActs = Pick<StaffActs, 'desk' | 'openDraft' | 'keepDraft' | 'dropDraft
 /** Drafts offered to go on with, the newest first. */
 const mostDrafts = 8
 
-/** @param me the officer who asks, looked up for this act; null: nobody who works here */
-export function draftActs (room: BulletinRoom, em: EntityManager, me: () => Promise<Officer | null>, language: Language): DraftActs {
-  const say = room.say(language)
-
+export function draftActs ({ room, em, me, language, say }: AtWork): DraftActs {
   async function own (officer: Officer, id: number): Promise<Bulletin> {
     const bulletin = await em.findOne(Bulletin, { id, writtenBy: officer.id })
     if (bulletin === null) throw new BulletinRefused({ key: 'officer.refused.unknown' })

@@ -5,9 +5,11 @@ import type { Who } from '../conversation/room.ts'
 import { Officer } from '../staff/officer.ts'
 import { officerAt } from '../staff/officers.ts'
 import type { SlowGuesses } from '../staff/slow-guesses.ts'
+import type { AtWork } from './at-work.ts'
 import { draftActs } from './do-drafts.ts'
 import { linkActs } from './do-link.ts'
 import { verbActs } from './do-verbs.ts'
+import { viewActs } from './do-views.ts'
 import type { StaffActs } from './staff-acts.ts'
 
 export function staffActsFor (room: BulletinRoom, guesses: SlowGuesses, em: EntityManager, who: Who): StaffActs {
@@ -17,9 +19,6 @@ export function staffActsFor (room: BulletinRoom, guesses: SlowGuesses, em: Enti
     if (officer !== null && officer.language !== who.language) await em.nativeUpdate(Officer, { id: officer.id }, { language: who.language })
     return officer
   }
-  return {
-    ...linkActs(room, guesses, em, who),
-    ...draftActs(room, em, me, who.language),
-    ...verbActs(room, em, me, who.language, who.address.channel),
-  }
+  const work: AtWork = { room, em, me, language: who.language, say: room.say(who.language), channel: who.address.channel }
+  return { ...linkActs(room, guesses, em, who), ...draftActs(work), ...viewActs(work), ...verbActs(work) }
 }

@@ -31,8 +31,12 @@ export const Subscriber = defineEntity({
     /** They stopped us on the platform; null while reachable. */
     leftAt: p.datetime().nullable(),
   },
-  // Holds all that an audience is counted by, so that counting a million reads this index and no row.
-  indexes: [{ name: 'subscriber_audience_index', properties: ['channel', 'everywhere', 'frequency', 'level', 'quietFrom', 'quietTo', 'topicBits', 'leftAt'] }],
+  indexes: [
+    // Holds all that an audience is counted by, so that counting a million reads this index and no row.
+    { name: 'subscriber_audience_index', properties: ['channel', 'everywhere', 'frequency', 'level', 'quietFrom', 'quietTo', 'topicBits', 'leftAt'] },
+    // The same in the order in which audiences are written down: a third of the time, since rows lie in any order.
+    { name: 'subscriber_fan_out_index', properties: ['addressKey', 'channel', 'everywhere', 'frequency', 'level', 'quietFrom', 'quietTo', 'topicBits', 'leftAt'] },
+  ],
 })
 
 export type Subscriber = InferEntity<typeof Subscriber>
@@ -44,5 +48,5 @@ export const SubscriberPlace = defineEntity({
     commune: p.string().length(5).primary(),
     addressKey: p.string().length(40).primary(),
   },
-  indexes: [{ properties: ['addressKey'] }],
+  indexes: [{ properties: ['addressKey', 'commune'] }],
 })

@@ -6,6 +6,7 @@ import { inTransaction } from '../../src/db/transaction.ts'
 import { says } from '../../src/locales.ts'
 import { Officer } from '../../src/staff/officer.ts'
 import { endOfficer } from '../../src/staff/officers.ts'
+import { Subscriber } from '../../src/subscribers/subscriber.ts'
 import { subscribes } from '../bulletins/newsroom.ts'
 import { onZaloBot } from '../channels/zalo-bot/resident.ts'
 import { onZaloOa } from '../channels/zalo-oa/resident.ts'
@@ -183,6 +184,7 @@ describe.each(databases)('on %s', database => {
     const { counts } = await progress(headline)
     expect(counts['stopped']).toBeGreaterThan(0)
     expect(counts['left']).toBeGreaterThan(0)
+    await world.app.orm.em.fork().nativeDelete(Subscriber, {})
   }, 120_000)
 
   test('where a message can not be changed it is told at the start and at the end, and whoever asks how it is doing is told', async () => {
@@ -201,6 +203,57 @@ describe.each(databases)('on %s', database => {
     await until(() => zalo.heard().some(text => /đã gửi\n“Thử trên Zalo”/.test(text)))
     await zalo.writes('tiến độ')
     await zalo.hears(/Không có tin nào đang gửi/)
+  }, 60_000)
+
+  test('where there are no buttons the words to type stand under the bulletin', async () => {
+    const headline = 'Duyệt bằng chữ'
+    const bot = onZaloBot(world.zaloBot, 'bbbb0000cccc1111dddd')
+    await bot.writes('xin chào')
+    await bot.hears(/Bạn cần gì/)
+    await linked(world, bot, 'province-lead')
+    const writer = await staff('duty-officer')
+    await writesWarning(writer.who, headline)
+    await writer.who.presses(say('officer.broadcast.reviewSubmit'))
+    const asked = await bot.hears(/Duyệt tin TB-.* không\?/)
+    await bot.writes(/“(duyệt [\d.]+)”/.exec(asked)?.[1] ?? '')
+    await bot.hears(/Đã duyệt TB-/)
+    await untilState(world, headline, 'sent')
+  }, 60_000)
+
+  test('an alarm has its correction and its all-clear ready in all languages, and goes out at once when it is approved', async () => {
+    const headline = 'Cháy kho hóa chất ở chợ'
+    const [writer, lead, ba] = [await staff('duty-officer'), await staff('province-lead'), await somebody()]
+    await subscribes(world.app.bulletins, { channel: 'telegram', id: String(ba.person.id) }, { topics: ['law'], level: 2 })
+    const { who } = writer
+    await who.writes('phát tin')
+    await who.presses(say('bulletins.kinds.alarm'))
+    const answers: [RegExp, string][] = [
+      [/Tiêu đề\?/, headline], [/Nội dung:/, 'Khói độc đang lan về phía chợ.'], [/Bà con cần làm gì\?/, '• Đóng cửa, ở trong nhà.\n• Gọi 114.'], [/Mối nguy/, 'Khói độc'], [/Ở đâu\?/, 'Chợ Long Xuyên'], [/đến khi nào/, '12 tiếng'],
+    ]
+    for (const [question, answer] of answers) {
+      await who.hears(question)
+      await who.writes(answer)
+    }
+    await who.presses('Công an tỉnh An Giang')
+    await who.hears(/bản đính chính/)
+    await who.presses(say('officer.broadcast.sampleUse'))
+    await who.hears(/báo hết nguy hiểm/)
+    await who.presses(say('officer.broadcast.sampleUse'))
+    await who.hears(/nơi nào/)
+    await who.presses(say('chat.subscribe.areaAll'))
+    await who.hears(/kênh nào/)
+    await who.presses('Telegram')
+    await who.presses(say('chat.nav.done'))
+    await who.hears(/diễn tập\?/)
+    await who.presses(say('officer.broadcast.exerciseReal'))
+    await who.hears(/Làm gì tiếp/)
+    await who.presses(say('officer.broadcast.reviewSubmit'))
+    await lead.who.presses(say('officer.approve.approve'))
+    await ba.hears(/BÁO ĐỘNG KHẨN[^]*Cháy kho hóa chất/)
+    const { prepared } = (await theBulletin(world, headline)).content
+    expect(Object.keys(prepared?.allClear ?? {}).sort()).toEqual(['en', 'km', 'vi'])
+    expect(prepared?.correction.vi.headline).toBe(`Đính chính: ${headline}`)
+    await untilState(world, headline, 'sent')
   }, 60_000)
 
   test('an exercise reaches officers and nobody else', async () => {

@@ -2,6 +2,7 @@
 import { slowDown } from '../../http/pace.ts'
 import { Refusal } from '../../http/refusal.ts'
 import { sameOrigin } from '../../http/same-origin.ts'
+import { days } from '../../clock.ts'
 import type { Channel, Health, Shows } from '../channel.ts'
 import { SendError } from '../send-error.ts'
 import { textLimits } from '../text-limits.ts'
@@ -53,10 +54,12 @@ export function webChatChannel (settings: WebChatSettings): Channel {
     async listen () {
       return async () => {}
     },
-    async send (to, message, once) {
+    async send (to, message, once, { lane } = { lane: 'reply' }) {
       const addressKey = chatKeyOf(keys, to)
+      // What nobody here asked for just now waits for the next visit.
+      const until = message.until ?? (lane === 'reply' ? undefined : new Date(clock().getTime() + days(30)).toISOString())
       try {
-        await writeLine(orm, keys, addressKey, { from: 'us', once, message }, clock())
+        await writeLine(orm, keys, addressKey, { from: 'us', once, message: until === undefined ? message : { ...message, until } }, clock())
       } catch {
         health.trouble = 'The database does not take what the web chat has to say.'
         throw new SendError('tryAgain', health.trouble)

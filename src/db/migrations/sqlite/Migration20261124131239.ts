@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class Migration20261124123619 extends Migration {
+export class Migration20261124131239 extends Migration {
 
-  override name = 'Migration20261124123619';
+  override name = 'Migration20261124131239';
 
   override up(): void | Promise<void> {
     this.addSql(`create table \`bulletin\` (\`id\` integer not null primary key autoincrement, \`code\` text not null, \`kind\` text not null, \`state\` text not null, \`training\` integer not null, \`content\` json not null, \`audience\` json not null, \`version\` integer not null, \`library_id\` text null, \`written_by\` integer not null, \`submitted_by\` integer null, \`approved_by\` integer null, \`rule\` json null, \`next_at\` datetime null, \`series\` json null, \`times_sent\` integer not null, \`plan\` json null, \`made_from\` integer null, \`about\` integer null, \`about_code\` text null, \`relation\` text null, \`fan_out_after\` text null, \`changing\` text null, \`changed_up_to\` integer null, \`state_before\` text null, \`created_at\` datetime not null, \`changed_at\` datetime not null, \`published_at\` datetime null, \`finished_at\` datetime null, \`withdrawn_at\` datetime null);`);
@@ -21,7 +21,7 @@ export class Migration20261124123619 extends Migration {
 
     this.addSql(`create table \`delivery\` (\`id\` integer not null primary key autoincrement, \`bulletin_id\` integer not null, \`channel\` text not null, \`address_key\` text null, \`state\` text not null, \`task\` text not null default 'send', \`why\` text null, \`due_at\` datetime not null, \`attempts\` integer not null default 0, \`message_id\` text null, \`done_at\` datetime null);`);
     this.addSql(`create index \`delivery_bulletin_id_channel_due_at_id_index\` on \`delivery\` (\`bulletin_id\`, \`channel\`, \`due_at\`, \`id\`) where \`state\` = 'due';`);
-    this.addSql(`create index \`delivery_channel_due_at_address_key_index\` on \`delivery\` (\`channel\`, \`due_at\`, \`address_key\`) where \`state\` = 'digest';`);
+    this.addSql(`create index \`delivery_bulletin_id_channel_due_at_address_key_index\` on \`delivery\` (\`bulletin_id\`, \`channel\`, \`due_at\`, \`address_key\`) where \`state\` = 'digest';`);
     this.addSql(`create index \`delivery_channel_id_index\` on \`delivery\` (\`channel\`, \`id\`) where \`state\` = 'on-the-wire';`);
     this.addSql(`create unique index \`delivery_bulletin_id_address_key_unique\` on \`delivery\` (\`bulletin_id\`, \`address_key\`);`);
 
@@ -39,13 +39,14 @@ export class Migration20261124123619 extends Migration {
     this.addSql(`create index \`push_subscription_address_key_index\` on \`push_subscription\` (\`address_key\`);`);
 
     this.addSql(`create table \`subscriber_place\` (\`commune\` text not null, \`address_key\` text not null, primary key (\`commune\`, \`address_key\`));`);
-    this.addSql(`create index \`subscriber_place_address_key_index\` on \`subscriber_place\` (\`address_key\`);`);
+    this.addSql(`create index \`subscriber_place_address_key_commune_index\` on \`subscriber_place\` (\`address_key\`, \`commune\`);`);
 
     this.addSql(`alter table \`subscriber\` add column \`topic_bits\` integer not null default 0;`);
     this.addSql(`alter table \`subscriber\` add column \`everywhere\` integer not null default true;`);
     this.addSql(`alter table \`subscriber\` add column \`level\` integer not null default 0;`);
     this.addSql(`alter table \`subscriber\` add column \`frequency\` text not null default 'at-once';`);
     this.addSql(`create index \`subscriber_audience_index\` on \`subscriber\` (\`channel\`, \`everywhere\`, \`frequency\`, \`level\`, \`quiet_from\`, \`quiet_to\`, \`topic_bits\`, \`left_at\`);`);
+    this.addSql(`create index \`subscriber_fan_out_index\` on \`subscriber\` (\`address_key\`, \`channel\`, \`everywhere\`, \`frequency\`, \`level\`, \`quiet_from\`, \`quiet_to\`, \`topic_bits\`, \`left_at\`);`);
     // Who subscribed before is counted like the others; by hand.
     this.addSql(`update subscriber set topic_bits = (case when topics like '%"scams"%' then 1 else 0 end) + (case when topics like '%"traffic"%' then 2 else 0 end) + (case when topics like '%"drugs"%' then 4 else 0 end) + (case when topics like '%"children"%' then 8 else 0 end) + (case when topics like '%"law"%' then 16 else 0 end) + (case when topics like '%"warnings"%' then 32 else 0 end), everywhere = (localities = '[]');`);
     this.addSql(`insert into subscriber_place (commune, address_key) select distinct place.value, subscriber.address_key from subscriber, json_each(subscriber.localities) as place;`);
@@ -63,6 +64,7 @@ export class Migration20261124123619 extends Migration {
     this.addSql(`drop table if exists \`subscriber_place\`;`);
 
     this.addSql(`drop index \`subscriber_audience_index\`;`);
+    this.addSql(`drop index \`subscriber_fan_out_index\`;`);
     this.addSql(`alter table \`subscriber\` drop column \`topic_bits\`;`);
     this.addSql(`alter table \`subscriber\` drop column \`everywhere\`;`);
     this.addSql(`alter table \`subscriber\` drop column \`level\`;`);
