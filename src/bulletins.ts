@@ -24,6 +24,7 @@ import { finishBy, progressOf, rateBetween, type Progress } from './bulletins/pr
 import { BulletinRefused, sayProblems } from './bulletins/refused.ts'
 import type { BulletinRoom } from './bulletins/room.ts'
 import { pause, resume, stop } from './bulletins/run.ts'
+import { askApprovers, tellWriter } from './bulletins/tell-officers.ts'
 import { tariffsOf } from './bulletin-parts.ts'
 import { placesOf, shownChannels } from './command-line/bulletin-channels.ts'
 import { audienceFrom, changeFrom, contentFrom, listed, readTexts, ruleFrom, type Options } from './command-line/bulletin-options.ts'
@@ -211,14 +212,18 @@ const verbs: Record<string, Verb | undefined> = {
   },
   submit: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => {
     await submit(em, room, officer, bulletin)
+    await askApprovers(em, room, bulletin)
     return `${writeBulletinCode(bulletin.code)} waits for the approval of another officer.`
   }),
   approve: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => {
     await approve(em, room, officer, bulletin)
+    await tellWriter(em, room, bulletin, officer, { kind: 'approved' })
     return `${writeBulletinCode(bulletin.code)} is approved; it goes out ${bulletin.nextAt != null && bulletin.nextAt > room.clock() ? when(bulletin.nextAt) : 'now'}.`
   }),
   return: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => {
-    await returnToWriter(em, room, officer, bulletin, typeof options.reason === 'string' ? options.reason : '')
+    const why = typeof options.reason === 'string' ? options.reason : ''
+    await returnToWriter(em, room, officer, bulletin, why)
+    await tellWriter(em, room, bulletin, officer, { kind: 'returned', why })
     return `${writeBulletinCode(bulletin.code)} is a draft again.`
   }),
   withdraw: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => {
@@ -227,7 +232,11 @@ const verbs: Record<string, Verb | undefined> = {
   }),
   pause: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => { await pause(em, room, officer, bulletin); return 'Paused.' }),
   resume: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => { await resume(em, room, officer, bulletin); return 'Going on.' }),
-  stop: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => { await stop(em, room, officer, bulletin); return 'Stopped for good.' }),
+  stop: async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => {
+    await stop(em, room, officer, bulletin)
+    await tellWriter(em, room, bulletin, officer, { kind: 'stopped' })
+    return 'Stopped for good.'
+  }),
   correct: async (room, [code], options) => await follow(room, code, options, 'correction'),
   'all-clear': async (room, [code], options) => await follow(room, code, options, 'all-clear'),
   'edit-sent': async (room, [code], options) => await change(room, code, options, async (em, bulletin, officer) => {
