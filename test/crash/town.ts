@@ -30,10 +30,11 @@ export interface Town {
 }
 
 /**
- * Milliseconds that stand for a second between Zalo's tries: six in thirteen seconds in place of two hours.
+ * Milliseconds that stand for a second between Zalo's tries: six in twenty-six seconds in place of two hours,
+ * longer than a busy machine takes to start again.
  * Telegram tries for a day, and for how long the Zalo Bot Platform does nobody says: here without end.
  */
-const zaloSecond = 2
+const zaloSecond = 4
 
 /** @param updates how Telegram's updates come */
 export async function startTown ({ databaseUrl, updates }: { databaseUrl: string | null, updates: 'polling' | 'webhook' }): Promise<Town> {
