@@ -100,6 +100,7 @@ export function bulletinSender (room: BulletinRoom, channel: Channel, most = inF
   }
 
   async function brought (bringing: Bringing, rows: readonly Taken[]): Promise<void> {
+    await channel.gate.leave()
     const became = await bring(room, channel, bringing, rows).catch((error: unknown): Brought => {
       log.error({ channel: channel.name, err: describeError(error) }, 'a delivery broke')
       return { outcomes: rows.map(({ id, bulletinId }): Outcome => ({ id, bulletinId, state: 'unknown', why: null, messageId: null, dueAt: null, tried: true, leftKey: null })), pause: null, reached: 'no', afterwards: null }
@@ -157,7 +158,7 @@ export function bulletinSender (room: BulletinRoom, channel: Channel, most = inF
       if (places <= 0) continue
       const turns = await channel.gate.take(alarm ? 'alarm' : 'bulletin', places, signal)
       if (turns === 0) return false
-      const { rows, more } = await flush({ bulletin, limit: turns })
+      const { rows, more } = await usingOf(turns, async () => await flush({ bulletin, limit: turns }), took => took.rows.length)
       for (const row of rows) begin({ kind: 'bulletin', bulletin }, [row])
       if (!more) one.due = null
       if (rows.length > 0 || more) return true
@@ -171,21 +172,35 @@ export function bulletinSender (room: BulletinRoom, channel: Channel, most = inF
     if (waiting.length === 0 || places <= 0) return false
     const turns = await channel.gate.take('bulletin', places, signal)
     if (turns === 0) return false
-    await putBackIfUnheard()
-    let letters: Letters
-    try {
-      letters = await takeLetters(orm, channel.name, me, waiting.map(({ bulletin }) => bulletin), turns, clock())
-    } catch (error) {
-      unheard = true
-      throw error
-    }
-    const { people, bulletins } = letters
+    const { people, bulletins } = await usingOf(turns, async () => await lettersFor(waiting, turns), ({ people }) => people.length)
     for (const rows of people) {
       for (const { id } of rows) inHand.add(id)
       begin({ kind: 'letter', bulletins }, rows)
     }
     if (people.length < turns) for (const one of waiting) one.letters = null
     return people.length > 0
+  }
+
+  async function lettersFor (waiting: readonly Running[], most: number): Promise<Letters> {
+    await putBackIfUnheard()
+    try {
+      return await takeLetters(orm, channel.name, me, waiting.map(({ bulletin }) => bulletin), most, clock())
+    } catch (error) {
+      unheard = true
+      throw error
+    }
+  }
+
+  /** Gives back the turns that nothing was found for. */
+  async function usingOf<T> (turns: number, find: () => Promise<T>, used: (found: T) => number): Promise<T> {
+    let left = turns
+    try {
+      const found = await find()
+      left -= used(found)
+      return found
+    } finally {
+      if (left > 0) channel.gate.giveBack(left)
+    }
   }
 
   async function pauseAsWrong (bulletin: Bulletin): Promise<void> {

@@ -52,7 +52,7 @@ async function write (em: EntityManager, from: DeliveryState, done: readonly Out
     update delivery set state = v.state, why = v.why, message_id = coalesce(v.message_id, delivery.message_id), due_at = coalesce(v.due_at, delivery.due_at),
       attempts = delivery.attempts + v.tried, done_at = case when v.state in ('due', 'digest') then null else ${sqlite ? '?' : '?::timestamptz'} end
     from ${outcomes} as ${shape}
-    where delivery.id = v.id and delivery.state = '${from}' returning delivery.id`, [now, values])
+    where delivery.id = v.id and delivery.state ${isJust(from)} returning delivery.id`, [now, values])
   return new Set(rows.map(({ id }) => id))
 }
 
@@ -79,6 +79,8 @@ export async function shift (em: EntityManager, channel: ChannelName, shifts: re
 
 const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
+/** A state of rows that are found by their ids or recipients: SQLite would rather go through all rows of that state. */
+export const isJust = (state: DeliveryState): string => `|| '' = '${state}'`
 /** Any number of values in one, a JSON list, so that the statement stays the same. */
 export const isOneOf = (em: EntityManager): string => isSqlite({ em }) ? 'in (select value from json_each(?))' : '= any (array(select jsonb_array_elements_text(?::jsonb)))'
 /** The same for ids. */

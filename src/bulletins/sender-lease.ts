@@ -27,9 +27,14 @@ export async function beginSending (orm: MikroORM, channel: ChannelName, sender:
   })
 }
 
-/** Holds until the end of the transaction: whoever signs meanwhile waits for what is taken in it, and finds it. */
+/** Milliseconds that a sender may do nothing within a transaction: one that is frozen must not keep what the next one needs. */
+const mostIdle = 3000
+
+/** First in the transaction. It holds until its end: whoever signs meanwhile waits for what is taken in it, and finds it. */
 export async function isSender (em: EntityManager, channel: ChannelName, sender: string): Promise<boolean> {
-  const rows = await run(em, `select 1 from lease where name = ? and holder = ?${isSqlite({ em }) ? '' : ' for share'}`, [nameOf(channel), sender])
+  const rows = await run(em, isSqlite({ em })
+    ? 'select 1 from lease where name = ? and holder = ?'
+    : `select set_config('idle_in_transaction_session_timeout', '${mostIdle}', true) from lease where name = ? and holder = ? for share`, [nameOf(channel), sender])
   return rows.length === 1
 }
 

@@ -8,7 +8,7 @@ import { topicBits, type Frequency } from '../subscribers/topics.ts'
 import { Bulletin } from './bulletin.ts'
 import { levelOf, levels } from './content.ts'
 import type { Task } from './delivery.ts'
-import { isIdIn, isOneOf, record, shift, type Outcome, type Shift } from './delivery-rows.ts'
+import { isIdIn, isJust, isOneOf, record, shift, type Outcome, type Shift } from './delivery-rows.ts'
 import { isSender } from './sender-lease.ts'
 import { afterQuiet } from './when-due.ts'
 
@@ -44,8 +44,8 @@ const [glance, mostGlances] = [500, 4]
 export async function recordAndTake (orm: MikroORM, channel: ChannelName, sender: string, done: readonly Outcome[], from: { bulletin: Due, limit: number } | null, now: Date): Promise<Took> {
   if (done.length === 0 && from === null) return { rows: [], more: false, ousted: false }
   return await inTransaction(orm, async em => {
+    const took: Took = { rows: [], more: false, ousted: !await isSender(em, channel, sender) }
     const shifts = await record(em, 'on-the-wire', done, now)
-    const took: Took = { rows: [], more: false, ousted: from !== null && !await isSender(em, channel, sender) }
     if (from !== null && !took.ousted) await take(em, channel, from.bulletin, from.limit, took, shifts, now)
     await shift(em, channel, shifts)
     return took
@@ -57,9 +57,9 @@ async function take (em: EntityManager, channel: ChannelName, bulletin: Due, lim
   for (let n = 0; n < mostGlances && took.more && took.rows.length === 0; n++) {
     const size = n === 0 ? limit : glance
     const found = await run<Row>(em, `
-      select ${columns} from bulletin b cross join delivery d left join subscriber s on s.address_key = d.address_key
-      where b.id = ? and b.state = 'sending' and d.bulletin_id = ? and d.channel = ? and d.state = 'due' and d.due_at <= ?
-      order by d.due_at, d.id limit ?`, [bulletin.id, bulletin.id, channel, now, size])
+      select ${columns} from delivery d left join subscriber s on s.address_key = d.address_key
+      where d.bulletin_id = ? and d.channel = ? and d.state = 'due' and d.due_at <= ? and exists (select 1 from bulletin where id = ? and state = 'sending')
+      order by d.due_at, d.id limit ?`, [bulletin.id, channel, now, bulletin.id, size])
     took.more = found.length === size
     const { ready, settled } = sorted(found, () => bulletin, 'due', now)
     shifts.push(...await record(em, 'due', settled, now))
@@ -84,9 +84,9 @@ export async function takeLetters (orm: MikroORM, channel: ChannelName, sender: 
     for (const { id } of waiting) {
       if (people.length >= limit) break
       const found = await run<{ address_key: string }>(em, `
-        select d.address_key from bulletin b cross join delivery d
-        where b.id = ? and b.state = 'sending' and d.bulletin_id = ? and d.channel = ? and d.state = 'digest' and d.due_at <= ? and d.address_key is not null
-        order by d.due_at, d.address_key limit ?`, [id, id, channel, now, limit - people.length])
+        select address_key from delivery
+        where bulletin_id = ? and channel = ? and state = 'digest' and due_at <= ? and address_key is not null and exists (select 1 from bulletin where id = ? and state = 'sending')
+        order by due_at, address_key limit ?`, [id, channel, now, id, limit - people.length])
       for (const { address_key } of found) if (!people.includes(address_key)) people.push(address_key)
     }
     if (people.length === 0) {
@@ -95,7 +95,7 @@ export async function takeLetters (orm: MikroORM, channel: ChannelName, sender: 
     }
     const found = await run<Row>(em, `
       select ${columns} from bulletin b cross join delivery d left join subscriber s on s.address_key = d.address_key
-      where b.state = 'sending' and d.bulletin_id = b.id and d.address_key ${isOneOf(em)} and d.channel = ? and d.state = 'digest'
+      where b.state = 'sending' and d.bulletin_id = b.id and d.address_key ${isOneOf(em)} and d.channel = ? and d.state ${isJust('digest')}
       order by b.published_at, b.id`, [JSON.stringify(people), channel])
     const others = [...new Set(found.map(({ bulletin_id }) => bulletin_id))].filter(id => waiting.every(one => one.id !== id))
     const bulletins = [...waiting, ...others.length === 0 ? [] : await em.find(Bulletin, { id: { $in: others } }, { orderBy: { publishedAt: 'asc', id: 'asc' } })]
@@ -160,7 +160,7 @@ function outcome ({ id, bulletin_id }: Pick<Row, 'id' | 'bulletin_id'>, more: Pa
 /** From the moment this is on disk, nobody but who took them knows what becomes of them. */
 async function toTheWire (em: EntityManager, rows: readonly Row[], from: 'due' | 'digest', shifts: Shift[]): Promise<Taken[]> {
   if (rows.length === 0) return []
-  const marked = new Set((await run<{ id: number }>(em, `update delivery set state = 'on-the-wire' where id ${isIdIn(em)} and state = '${from}' returning id`, [JSON.stringify(rows.map(({ id }) => id))])).map(({ id }) => id))
+  const marked = new Set((await run<{ id: number }>(em, `update delivery set state = 'on-the-wire' where id ${isIdIn(em)} and state ${isJust(from)} returning id`, [JSON.stringify(rows.map(({ id }) => id))])).map(({ id }) => id))
   const taken = rows.filter(({ id }) => marked.has(id))
   shifts.push(...taken.map(({ bulletin_id }): Shift => ({ bulletinId: bulletin_id, from, to: 'on-the-wire', why: '' })))
   return taken.map(({ id, bulletin_id, address_key, task, attempts, message_id, sealed, language, topic_bits, frequency }) => ({

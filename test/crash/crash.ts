@@ -4,26 +4,29 @@
 //   -- --database postgresql       a real one, of its own (sqlite)
 //   -- --people 3                  at once on each way
 //   -- --telegram webhook          instead of polling
+// npm run crash -- --bulletins     the same while bulletins are sent (20 kills); on PostgreSQL with one program and with two
 import { parseArgs } from 'node:util'
 import { endAll, removeFolders } from '../process/program.ts'
 import { postgresPrograms, startCluster } from '../postgres.ts'
+import { runBulletins } from './bulletin-report.ts'
 import { moments } from './moments.ts'
 import { crash, type CrashFigures } from './run.ts'
 import { ways } from './visits.ts'
 
 const { values } = parseArgs({
   options: {
-    kills: { type: 'string', default: '50' }, seed: { type: 'string', default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
+    bulletins: { type: 'boolean', default: false }, kills: { type: 'string' }, seed: { type: 'string', default: String(Math.floor(Date.now() / 1000) % 1_000_000) },
     database: { type: 'string', default: 'sqlite' }, people: { type: 'string', default: '3' }, telegram: { type: 'string' },
   },
 })
 const { database } = values
-const [kills, seed, each] = [values.kills, values.seed, values.people].map(Number) as [number, number, number]
+const [kills, seed, each] = [values.kills ?? (values.bulletins ? '20' : '50'), values.seed, values.people].map(Number) as [number, number, number]
 const updates = (values.telegram ?? 'polling') === 'webhook' ? 'webhook' : 'polling'
 if (![kills, seed, each].every(Number.isInteger) || !['sqlite', 'postgresql'].includes(database)) throw new Error('--kills, --seed and --people are numbers; --database is sqlite or postgresql.')
 const programs = postgresPrograms()
 if (database === 'postgresql' && programs === null) throw new Error('PostgreSQL is not installed here.')
 
+if (values.bulletins) process.exit(await runBulletins({ kills, seed, database }))
 console.log(`seed ${seed}, ${kills} kills, ${database}, ${each} people at once on each of ${ways.length} ways, Telegram by ${updates}\n`)
 const cluster = database === 'postgresql' && programs !== null ? await startCluster(programs) : null
 let figures: CrashFigures

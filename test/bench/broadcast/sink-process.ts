@@ -7,6 +7,14 @@ let delay = 0
 let messages = 0
 let times: number[] = []
 let chats: number[] = []
+/** How long this process itself stood still, at most: what arrived meanwhile seems to have come at once. */
+let stalled = 0
+let looked = performance.now()
+setInterval(() => {
+  const now = performance.now()
+  stalled = Math.max(stalled, now - looked - 5)
+  looked = now
+}, 5)
 const me = '{"id":7000000001,"is_bot":true,"first_name":"Bench","username":"BenchBot","can_join_groups":true,"can_read_all_group_messages":false,"supports_inline_queries":false}'
 
 function answer (socket: Socket, method: string, body: string): void {
@@ -51,8 +59,9 @@ process.on('message', (asked: Asked) => {
   if (asked.what === 'forget') {
     times = []
     chats = []
+    stalled = 0
     delay = asked.delay
   }
-  process.send?.({ times: asked.what === 'tell' ? times : [], chats: asked.what === 'tell' ? chats : [], n: times.length } satisfies Heard)
+  process.send?.({ times: asked.what === 'tell' ? times : [], chats: asked.what === 'tell' ? chats : [], n: times.length, stalled } satisfies Heard)
 })
 process.on('disconnect', () => { process.exit() })

@@ -8,6 +8,8 @@ export type Asked = { what: 'forget', delay: number } | { what: 'count' } | { wh
 export interface Heard {
   /** Requests since it was told to forget. */
   n: number
+  /** Milliseconds that the sink itself stood still, at most: what arrived meanwhile seems to have come at once. */
+  stalled: number
   /** When each arrived, in milliseconds since 1970; and for which chat. Only when asked to tell. */
   times: number[]
   chats: number[]
