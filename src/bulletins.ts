@@ -316,11 +316,11 @@ function bytesOf (file: string): Uint8Array {
 }
 
 function sayPlan (plan: Plan, at: Date): string {
-  const word = (outcome: 'now' | 'later' | 'digest' | 'window' | 'blocked'): string => says.en(`officer.outcome.${outcome}`)
+  const word = (outcome: 'now' | 'later' | 'digest' | 'window' | 'quota' | 'blocked'): string => says.en(`officer.outcome.${outcome}`)
   return [
     table([
-      ['channel', word('now'), word('later'), word('digest'), word('window'), word('blocked')],
-      ...plan.rows.map(row => [row.channel, row.now, row.later, row.digest, row.window, row.blocked].map(String)),
+      ['channel', word('now'), word('later'), word('digest'), word('window'), word('quota'), word('blocked')],
+      ...plan.rows.map(row => [row.channel, row.now, row.later, row.digest, row.window, row.quota, row.blocked].map(String)),
     ]),
     '',
     `It reaches ${plan.reachable} of ${plan.audience} who asked for it.`,
@@ -347,7 +347,7 @@ function sayOutcomes (bulletin: Bulletin, { rows }: Progress): string {
     ['channel', 'planned', ...(['delivered', 'refused', 'left', 'unknown', 'stopped'] as const).map(state => says.en(`officer.outcome.${state}`)), 'open', 'difference'],
     ...channels.map(channel => {
       const planned = bulletin.plan?.find(row => row.channel === channel)
-      const expected = planned === undefined ? 0 : planned.now + planned.later + planned.digest
+      const expected = planned === undefined ? 0 : planned.now + planned.quota + planned.later + planned.digest
       const delivered = sum(channel, ({ state }) => state === 'delivered')
       return [
         channel, String(expected), String(delivered), ...(['refused', 'left', 'unknown', 'stopped'] as const).map(state => String(sum(channel, row => row.state === state))),

@@ -35,7 +35,7 @@ const languageKeys: Record<Language, TextKey> = { vi: 'officer.broadcast.languag
 export function planInWords (say: Say, language: Language, plan: Plan): string {
   const n = (count: number): string => digits(count, language)
   const parts: [keyof Omit<PlanRow, 'channel'>, TextKey][] = [
-    ['now', 'officer.outcome.now'], ['later', 'officer.outcome.later'], ['digest', 'officer.outcome.digest'], ['window', 'officer.outcome.window'], ['blocked', 'officer.outcome.blocked'],
+    ['now', 'officer.outcome.now'], ['later', 'officer.outcome.later'], ['digest', 'officer.outcome.digest'], ['window', 'officer.outcome.window'], ['quota', 'officer.outcome.quota'], ['blocked', 'officer.outcome.blocked'],
   ]
   const line = (row: PlanRow): string => {
     const counts = parts.filter(([part]) => row[part] > 0).map(([part, key]) => say('officer.broadcast.plan.count', { n: n(row[part]), what: say(key) }))

@@ -11,6 +11,8 @@ export interface PlanRow {
   digest: number
   /** Zalo would bring them nothing; an article can reach them. */
   window: number
+  /** A quota of the account is spent, or the platform ordered a pause: after it. */
+  quota: number
   /** They stopped us on the platform. */
   blocked: number
 }

@@ -1,6 +1,7 @@
 // The plan before sending: whom it reaches on which channel, when, and at what price. Counts only; nobody is looked up.
 import type { EntityManager } from '@mikro-orm/sql'
 import type { ChannelName } from '../channels/message.ts'
+import { run } from '../db/statement.ts'
 import { chatOf } from '../staff/officers.ts'
 import { Officer } from '../staff/officer.ts'
 import { isQuiet } from './audience.ts'
@@ -33,7 +34,7 @@ type Planned = Pick<Bulletin, 'kind' | 'content' | 'audience' | 'training' | 'ab
 export async function planOf (em: EntityManager, room: PlanRoom, bulletin: Planned, at: Date): Promise<Plan> {
   const rows = new Map<ChannelName, PlanRow>()
   const rowOf = (channel: ChannelName): PlanRow => {
-    const row = rows.get(channel) ?? { channel, now: 0, later: 0, digest: 0, window: 0, blocked: 0 }
+    const row = rows.get(channel) ?? { channel, now: 0, later: 0, digest: 0, window: 0, quota: 0, blocked: 0 }
     rows.set(channel, row)
     return row
   }
@@ -71,22 +72,26 @@ export async function planOf (em: EntityManager, room: PlanRoom, bulletin: Plann
       row.window = meantOnZalo - row.now - row.later - row.digest
     }
   }
-  return summedUp([...rows.values()], room.tariff, at, latestQuiet, latestLetter)
+  const silent = new Map((await run<{ account: string, until: number | string | Date }>(em, 'select account, until from pause where until > ?', [at])).map(({ account, until }) => [account, new Date(until)]))
+  for (const row of rows.values()) if (silent.has(row.channel)) Object.assign(row, { now: 0, quota: row.now })
+  const latestPause = [...rows.values()].reduce((found, { channel, quota }) => quota > 0 ? latest(found, silent.get(channel) ?? at) : found, at)
+  return summedUp([...rows.values()], room.tariff, { at, quiet: latestQuiet, letter: latestLetter, pause: latestPause })
 }
 
-function summedUp (rows: PlanRow[], tariff: (channel: ChannelName) => Tariff, at: Date, latestQuiet: Date, latestLetter: Date): Plan {
+function summedUp (rows: PlanRow[], tariff: (channel: ChannelName) => Tariff, { at, quiet, letter, pause }: Record<'at' | 'quiet' | 'letter' | 'pause', Date>): Plan {
   const after = (from: Date, n: (row: PlanRow) => number): Date => new Date(Math.max(...rows.map(row => from.getTime() + n(row) / tariff(row.channel).rate * 1000), from.getTime()))
   const sum = (n: (row: PlanRow) => number): number => rows.reduce((total, row) => total + n(row), 0)
   const firstDoneAt = after(at, row => row.now)
-  const finishAt = [firstDoneAt, ...(sum(row => row.later) > 0 ? [after(latestQuiet, row => row.later)] : []), ...(sum(row => row.digest) > 0 ? [after(latestLetter, row => row.digest)] : [])].reduce(latest)
-  const reachable = sum(row => row.now + row.later + row.digest)
+  const waits: [Date, (row: PlanRow) => number][] = [[pause, row => row.quota], [quiet, row => row.later], [letter, row => row.digest]]
+  const finishAt = [firstDoneAt, ...waits.flatMap(([from, n]) => sum(n) > 0 ? [after(from, n)] : [])].reduce(latest)
+  const reachable = sum(row => row.now + row.quota + row.later + row.digest)
   return {
     rows,
     audience: reachable + sum(row => row.window + row.blocked),
     reachable,
     firstDoneAt,
     finishAt,
-    stars: rows.reduce((total, row) => total + starsFor(row.now + row.later + row.digest, tariff(row.channel)), 0),
+    stars: rows.reduce((total, row) => total + starsFor(row.now + row.quota + row.later + row.digest, tariff(row.channel)), 0),
   }
 }
 

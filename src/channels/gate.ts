@@ -1,5 +1,4 @@
 // Turns at the pace of one account: never more in a second than the platform allows, and who matters most goes first.
-import { setTimeout as pause } from 'node:timers/promises'
 
 /** Alarms go before replies, replies before bulletins; but nobody is shut out by those before. */
 export type Lane = 'alarm' | 'reply' | 'bulletin'
@@ -159,3 +158,6 @@ export function makeGate (rate: number): Gate {
     },
   }
 }
+
+/** Not Node's own: the page's script knows this file by its types. */
+const pause = async (ms: number): Promise<void> => { await new Promise<void>(resolve => { setTimeout(resolve, ms) }) }

@@ -4,6 +4,8 @@ import type { EntityManager } from '@mikro-orm/sql'
 import { approve, returnToWriter, submit } from '../../src/bulletins/approve.ts'
 import { Bulletin } from '../../src/bulletins/bulletin.ts'
 import { editDraft, writeDraft, type Draft } from '../../src/bulletins/compose.ts'
+import { planOf } from '../../src/bulletins/plan.ts'
+import { orderPause } from '../../src/channels/pace.ts'
 import { BulletinHistory } from '../../src/bulletins/history.ts'
 import { BulletinRefused } from '../../src/bulletins/refused.ts'
 import type { BulletinRoom } from '../../src/bulletins/room.ts'
@@ -69,6 +71,17 @@ describe.each(databases)('on %s', kind => {
     const both = await Promise.all([newsroom.lead, other].map(async officer => await refusal(does(bulletin, async (em, one) => { await approve(em, room, officer, one) }))))
     expect(both.toSorted((a, b) => a.length - b.length)).toEqual([[], ['refused.state']])
     expect((await deeds(bulletin)).filter(deed => deed.startsWith('approved'))).toHaveLength(1)
+  })
+
+  test('an account that may send nothing for now shows in the plan, and so does when it ends', async () => {
+    const plan = async () => await planOf(room.orm.em.fork(), room, { kind: 'lesson', content: lesson(), audience: everybody, training: false, about: null }, now)
+    expect((await plan()).rows.find(({ channel }) => channel === 'telegram')).toMatchObject({ now: 1, quota: 0 })
+    const until = new Date(now.getTime() + 3_600_000)
+    await orderPause(room.orm, 'telegram', until)
+    const paused = await plan()
+    expect(paused.rows.find(({ channel }) => channel === 'telegram')).toMatchObject({ now: 0, quota: 1 })
+    expect(paused.reachable).toBe(1)
+    expect(paused.finishAt.getTime()).toBeGreaterThan(until.getTime())
   })
 
   test('who saves over somebody else\'s change is told, and nothing is lost', async () => {
