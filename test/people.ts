@@ -39,7 +39,7 @@ export function onTelegram (world: World, id: number, languageCode = 'vi'): Resi
     },
     async sendsPhoto (bytes, caption) { person.sendsPhoto(bytes, caption === undefined ? {} : { caption }) },
     async sendsVoice (bytes) { person.sendsVoice(bytes) },
-    async hears (pattern, withinMs = 10_000) { return (await person.hears(pattern, withinMs)).text },
+    async hears (pattern, withinMs = 25_000) { return (await person.hears(pattern, withinMs)).text },
     heard: () => person.heard.map(({ text }) => text),
     buttons: () => buttons().map(b => b.label),
     async leaves () { person.blocks() },
@@ -101,7 +101,7 @@ export function onWebChat (world: World, language = 'vi'): Resident & { cookie (
   }
   const find = (label: string | RegExp): Choice | undefined => choices().findLast(c => c.url === undefined && (typeof label === 'string' ? c.label === label : label.test(c.label)))
   async function findSoon (label: string | RegExp): Promise<Choice> {
-    for (const end = Date.now() + 10_000; Date.now() < end; await look()) {
+    for (const end = Date.now() + 25_000; Date.now() < end; await look()) {
       const choice = find(label)
       if (choice !== undefined) return choice
     }
@@ -119,7 +119,7 @@ export function onWebChat (world: World, language = 'vi'): Resident & { cookie (
     },
     async sendsPhoto (bytes, caption) { await post({ files: new File([bytes.slice()], 'photo.jpg', { type: 'image/jpeg' }), ...(caption === undefined ? {} : { text: caption }) }) },
     async sendsVoice (bytes) { await post({ files: new File([bytes.slice()], 'voice.ogg', { type: 'audio/ogg' }) }) },
-    async hears (pattern, withinMs = 10_000) {
+    async hears (pattern, withinMs = 25_000) {
       for (const end = Date.now() + withinMs; ; await look()) {
         const match = said().find(message => message.id > heardUpTo && pattern.test(message.text))
         if (match !== undefined) {
@@ -135,7 +135,7 @@ export function onWebChat (world: World, language = 'vi'): Resident & { cookie (
   }
 }
 
-async function waitFor (what: () => boolean, why: () => string, ms = 10_000): Promise<void> {
+async function waitFor (what: () => boolean, why: () => string, ms = 25_000): Promise<void> {
   for (const end = Date.now() + ms; !what();) {
     if (Date.now() > end) throw new Error(why())
     await new Promise(resolve => setTimeout(resolve, 15))

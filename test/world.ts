@@ -109,7 +109,7 @@ export async function freePort (): Promise<number> {
 }
 
 /** Waits until `what` is true, looking often. @throws when it is not within `ms` */
-export async function until (what: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+export async function until (what: () => boolean | Promise<boolean>, ms = 25_000): Promise<void> {
   for (const end = Date.now() + ms; !await what();) {
     if (Date.now() > end) throw new Error(`Not so within ${ms} ms: ${what.toString()}`)
     await new Promise(resolve => setTimeout(resolve, 15))

@@ -97,7 +97,9 @@ export function replySender (room: DeliverRoom, channel: Channel): ReplySender {
         await Promise.race(underWay.values())
         return true
       }
-      const lanes = (await dueLanes<Reply>(room.orm, Reply, channel.name, now, free + underWay.size)).filter(([first]) => first !== undefined && !underWay.has(first.lane)).slice(0, free)
+      // Whose lane is in hand while we ask may be done before the answer comes: what it shows of them has been said.
+      const inHand = new Set(underWay.keys())
+      const lanes = (await dueLanes<Reply>(room.orm, Reply, channel.name, now, free + inHand.size)).filter(([first]) => first !== undefined && !inHand.has(first.lane)).slice(0, free)
       for (const lane of lanes) begin(lane[0]?.lane ?? '', lane, signal)
       return lanes.length === free
     },

@@ -16,7 +16,7 @@ export function onZaloBot (stub: ZaloBotStub, id: string): Resident & { person: 
     async pressesTwice (label) { person.writesAndIsRepeated(await typedFor(person, label), 2) },
     async sendsPhoto (bytes, caption) { person.sendsPhoto(bytes, caption) },
     async sendsVoice (bytes) { person.sendsVoice(bytes) },
-    async hears (pattern, withinMs = 10_000) { return (await person.hears(pattern, withinMs)).text },
+    async hears (pattern, withinMs = 25_000) { return (await person.hears(pattern, withinMs)).text },
     heard: () => person.heard.map(({ text }) => text),
     buttons: () => person.heard.at(-1)?.choices.map(({ label }) => label) ?? [],
     async leaves () { person.blocks() },
@@ -25,16 +25,15 @@ export function onZaloBot (stub: ZaloBotStub, id: string): Resident & { person: 
 
 /** Waits until it can be typed. @throws with what could be */
 async function typedFor (person: Person, label: string | RegExp): Promise<string> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 15))) {
+  for (const end = Date.now() + 25_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 15))) {
     const typed = person.numberOf(label) ?? wordFor(person, label)
     if (typed !== undefined) return typed
   }
   throw new Error(`Nothing to type for ${String(label)}, only: ${person.heard.flatMap(({ choices }) => choices.map((choice) => choice.label)).slice(-25).join(' | ')}`)
 }
 
-/** The word in quotes that the newest message tells to type for this: “bỏ qua” for "Bỏ qua câu này". */
+/** The word in quotes that a message, the newest first, tells to type for this; a word means the same at any time: “bỏ qua” for "Bỏ qua câu này". */
 function wordFor (person: Person, label: string | RegExp): string | undefined {
-  const text = person.heard.at(-1)?.text ?? ''
-  const words = [...text.matchAll(/“([^”]+)”/g)].map(([, word = '']) => word).filter((word) => commandIn(word) !== null)
+  const words = person.heard.toReversed().flatMap(({ text }) => [...text.matchAll(/“([^”]+)”/g)].map(([, word = '']) => word)).filter((word) => commandIn(word) !== null)
   return words.find((word) => typeof label === 'string' ? fold(label).startsWith(fold(word)) : label.test(word))
 }

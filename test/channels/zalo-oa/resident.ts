@@ -17,7 +17,7 @@ export function onZaloOa (world: { zaloOa: ZaloOaStub }, number: number): Reside
   const offered = (): string[] => person.heard.flatMap(({ text, buttons }) => [...buttons.map(({ title }) => title), ...listed(text)])
   const isOffered = (label: string | RegExp): boolean => offered().some(one => typeof label === 'string' ? one === label : label.test(one))
   async function untilOffered (label: string | RegExp): Promise<void> {
-    for (const end = Date.now() + 10_000; !isOffered(label);) {
+    for (const end = Date.now() + 25_000; !isOffered(label);) {
       if (Date.now() > end) throw new Error(`no choice ${String(label)} among: ${offered().slice(-25).join(' | ')}`)
       await new Promise(resolve => setTimeout(resolve, 15))
     }
@@ -36,7 +36,7 @@ export function onZaloOa (world: { zaloOa: ZaloOaStub }, number: number): Reside
     },
     async sendsPhoto (bytes, caption) { person.sendsPhoto(bytes, caption) },
     async sendsVoice (bytes) { person.sendsVoice(bytes) },
-    async hears (pattern, withinMs = 10_000) { return (await person.hears(pattern, withinMs)).text },
+    async hears (pattern, withinMs = 25_000) { return (await person.hears(pattern, withinMs)).text },
     heard: () => person.heard.map(({ text }) => text),
     buttons: offered,
     async leaves () { person.unfollows() },
