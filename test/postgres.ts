@@ -25,7 +25,8 @@ export interface Cluster {
   stop (): Promise<void>
 }
 
-export async function startCluster (programs: string): Promise<Cluster> {
+/** @param durable what is committed survives a power cut, which takes time; for measurements */
+export async function startCluster (programs: string, { durable = false } = {}): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'tin-bao-postgres-'))
   const port = await freePort()
   // PostgreSQL refuses to run as root; Debian's package brings a user for it.
@@ -35,7 +36,7 @@ export async function startCluster (programs: string): Promise<Cluster> {
   const as = (program: string, ...args: string[]): [string, string[]] =>
     asRoot ? ['runuser', ['-u', 'postgres', '--', join(programs, program), ...args]] : [join(programs, program), args]
   await run(...as('initdb', '-D', folder, '-U', 'tester', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'), { cwd: '/' })
-  const server: ChildProcess = spawn(...as('postgres', '-D', folder, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F'), { stdio: 'ignore', cwd: '/' })
+  const server: ChildProcess = spawn(...as('postgres', '-D', folder, '-p', String(port), '-k', folder, '-h', '127.0.0.1', ...(durable ? [] : ['-F'])), { stdio: 'ignore', cwd: '/' })
   const url = (name: string): string => `postgresql://tester@127.0.0.1:${port}/${name}`
   const sql = async (statement: string): Promise<void> => { await run(join(programs, 'psql'), ['-X', '-q', url('postgres'), '-c', statement]) }
   for (let tries = 0; ; tries++) {

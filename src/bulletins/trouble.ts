@@ -41,14 +41,20 @@ const pauseAfter = (pauses: number, most: number): number => pauses === 0 ? 0 : 
 
 /** What a channel said to the text of one bulletin. */
 export interface Verdict {
+  /** When it was first brought to somebody; milliseconds of this process. */
+  since: number
   onTheWire: number
   taken: number
   refused: number
 }
 
+/** Who does not hear so long what became of the first few goes on: slow is not wrong. */
+const patience = 2000
+
 /** How many more may get it at once: a few, until the first of them took it. */
-export function mostOf ({ onTheWire, taken }: Verdict): number {
-  return taken > 0 ? Infinity : Math.max(0, tooMany - onTheWire)
+export function mostOf ({ since, onTheWire, taken, refused }: Verdict, now: number): number {
+  if (taken > 0 || (refused === 0 && now > since + patience)) return Infinity
+  return Math.max(0, tooMany - onTheWire - refused)
 }
 
 /** The platform takes it from nobody: the text is wrong, not these people. */

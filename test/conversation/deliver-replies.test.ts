@@ -205,6 +205,17 @@ describe.each(databases)('on %s', kind => {
     expect(heard(lan)).toEqual(['một'])
   })
 
+  test('however often the sender looks what is due while it speaks, nobody hears anything twice', async () => {
+    const people = Array.from({ length: 40 }, (_, i) => somebody(100 + i))
+    for (const person of people) await say(person, 'một', 'hai')
+    for (let n = 0; n < 2000 && await waiting() > 0; n++) {
+      await sender.round(new AbortController().signal)
+      await new Promise(resolve => { setImmediate(resolve) })
+    }
+    await sender.finished()
+    for (const person of people) expect(heard(person)).toEqual(['một', 'hai'])
+  })
+
   test('what was said and could not be deleted is not said again and again', async () => {
     const lan = somebody(1)
     await say(lan, 'một')

@@ -172,7 +172,8 @@ async function handOf ({ place, sink, violations, before }: Scene, struck: numbe
   const all = await place.onTheWire()
   const last = new Map(sink.arrivals.map(arrival => [nameOf(arrival), arrival]))
   const marked = all.filter(name => !(before.marked.has(name) && (last.get(name)?.at ?? 0) <= before.at))
-  const answered = marked.filter(name => last.get(name)?.answeredAt != null)
+  // Whoever was told to wait, or whose alarm got lost, is asked again: that has not arrived yet.
+  const answered = marked.filter(name => { const arrival = last.get(name); return arrival?.answeredAt != null && (arrival.was === 'accepted' || arrival.was === 'left') })
   for (const name of answered) {
     const age = struck - (last.get(name)?.answeredAt ?? struck)
     if (age > slowest) violations.push(`${name} was answered ${age} ms before the kill, and not written down.`)

@@ -11,6 +11,8 @@ export interface Round {
   cpu: number
   /** Resident bytes at the end. */
   rss: number
+  /** After each tenth: processor milliseconds so far, and resident bytes. Only of those who count as they go. */
+  tenths: { cpu: number, rss: number }[]
 }
 
 export interface Contender {
@@ -22,9 +24,9 @@ export interface Contender {
 
 type Told = { many: number } | 'go'
 
-/** @param env `SINK` is where it sends to */
+/** With the flags of `npm start`. @param env `SINK` is where it sends to */
 export async function contender (name: string, file: string, env: Record<string, string>): Promise<Contender> {
-  const child = fork(join(import.meta.dirname, file), { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(option => option !== '') })
+  const child = fork(join(import.meta.dirname, file), { env: { PATH: process.env.PATH ?? '', ...env }, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: ['--max-semi-space-size=6', ...(process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(option => option !== '')] })
   const end = (): void => { child.kill('SIGKILL') }
   process.once('exit', end)
   let said = ''
@@ -55,9 +57,9 @@ async function gone (child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
-/** In the process itself. `prepare` returns the work, which resolves when every delivery has its outcome. */
-export function contends (prepare: (many: number) => Promise<() => Promise<void>>): void {
-  let work = async (): Promise<void> => {}
+/** In the process itself. `prepare` returns the work, which resolves when every delivery has its outcome; it may call `tenth` after each tenth. */
+export function contends (prepare: (many: number) => Promise<(tenth: () => void) => Promise<void>>): void {
+  let work: (tenth: () => void) => Promise<void> = async () => {}
   let n = 0
   process.on('disconnect', () => { process.exit() })
   process.on('unhandledRejection', error => { throw error })
@@ -69,10 +71,14 @@ export function contends (prepare: (many: number) => Promise<() => Promise<void>
         process.send?.('prepared')
         return
       }
-      const [began, cpu] = [performance.now(), process.cpuUsage()]
-      await work()
-      const [ms, used] = [performance.now() - began, process.cpuUsage(cpu)]
-      process.send?.({ n, ms, cpu: (used.user + used.system) / 1000, rss: process.memoryUsage.rss() } satisfies Round)
+      const [began, before] = [performance.now(), process.cpuUsage()]
+      const used = (): { cpu: number, rss: number } => {
+        const { user, system } = process.cpuUsage(before)
+        return { cpu: (user + system) / 1000, rss: process.memoryUsage.rss() }
+      }
+      const tenths: Round['tenths'] = []
+      await work(() => { tenths.push(used()) })
+      process.send?.({ n, ms: performance.now() - began, ...used(), tenths } satisfies Round)
     })()
   })
   process.send?.('ready')

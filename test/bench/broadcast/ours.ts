@@ -17,9 +17,13 @@ const { keys } = loadOrCreateServerKeys(join(dataDir, 'server.key'), n => random
 const channel = channelTo(sink)
 let recorded = 0
 let expected = Infinity
-let all = (): void => {}
+let [all, tenth] = [(): void => {}, (): void => {}]
 const room = benchRoom(orm, keys, [channel], Infinity, (_, outcome, n) => {
-  if (outcome === 'delivered' && (recorded += n) >= expected) all()
+  if (outcome !== 'delivered') return
+  const before = Math.floor(recorded / expected * 10)
+  recorded += n
+  for (let tenths = Math.floor(recorded / expected * 10); tenths > before; tenths--) tenth()
+  if (recorded >= expected) all()
 })
 const bell = makeBell()
 const sender = bulletinWork(room, bell, dataDir, log).startSender(channel)
@@ -29,7 +33,8 @@ contends(async many => {
   if (filled < many) await fillResidents(orm, keys, { many: many - filled, like: 'telegram', firstChat: firstChat + filled })
   filled = Math.max(filled, many)
   const begin = await sendingBulletin(room)
-  return async () => {
+  return async passed => {
+    tenth = passed
     recorded = 0
     expected = filled
     const over = new Promise<void>(resolve => { all = resolve })
