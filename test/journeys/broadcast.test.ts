@@ -129,6 +129,8 @@ describe.each(databases)('on %s', database => {
     await writer.who.hears(/Đã trình/)
 
     await lead.who.hears(/chờ bạn duyệt/)
+    // The button under the new version, not the one from before.
+    await lead.who.hears(/Duyệt tin TB-.* không\?/)
     await lead.who.presses(say('officer.approve.approve'))
     await lead.who.hears(/Đã duyệt/)
     await writer.who.hears(new RegExp(`${lead.officer.name} đã duyệt`))
