@@ -26,6 +26,8 @@ export function tariffsOf (config: Pick<Config, 'telegram' | 'zaloOa'>): Record<
   }
 }
 
+/** Lines of web chats are rows of our own: more at once would only wait for each other, and residents behind them. */
+const linesAtOnce = 32
 /** So long audiences are written down before somebody looks what else is due; milliseconds. */
 const audiencesMs = 100
 
@@ -40,7 +42,7 @@ export interface BulletinWork {
 export function bulletinWork (room: BulletinRoom, bell: Bell, dataDir: string, log: Log): BulletinWork {
   return {
     startSender (channel) {
-      const sender = bulletinSender(room, channel)
+      const sender = bulletinSender(room, channel, channel.name === 'web-chat' ? linesAtOnce : undefined)
       const loop = startLoop(`bulletins on ${channel.name}`, async signal => await sender.round(signal), bell, 250, log)
       return { async stop () { await loop.stop(); await sender.finished().catch((error: unknown) => { log.error({ channel: channel.name, err: describeError(error) }, 'what became of some deliveries could not be recorded; they count as unknown') }) } }
     },

@@ -168,7 +168,7 @@ export function bulletinSender (room: BulletinRoom, channel: Channel, most = inF
   }
 }
 
-/** Requests on the wire: what a pace can use while answers take two seconds. */
+/** Requests on the wire: what a pace can use while answers take two seconds. Without a limit, more would only cost memory. */
 function inFlightFor (rate: number): number {
-  return Math.min(256, Math.max(32, Math.ceil(2 * rate)))
+  return rate === Infinity ? 64 : Math.min(256, Math.max(32, Math.ceil(2 * rate)))
 }

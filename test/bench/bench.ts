@@ -1,8 +1,9 @@
-// Measures the promises of speed and memory: `npm run bench -- [telegram] [start] [memory] [flat] [web] [--full]`. Loopback only; ends by itself.
+// Measures the promises of speed and memory: `npm run bench -- [telegram] [start] [memory] [flat] [web] [broadcast [its parts]] [--full]`. Loopback only; ends by itself.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBotApi, type BotApi } from './bot-api.ts'
+import { broadcast, broadcastParts } from './broadcast.ts'
 import { flat } from './flat.ts'
 import { memory } from './memory.ts'
 import { start } from './start.ts'
@@ -16,13 +17,14 @@ const parts: Record<string, (dir: string, api: BotApi, full: boolean) => Promise
   memory,
   flat,
   web: async (dir, _, full) => { await web(dir, full) },
+  broadcast: async (dir, api, full) => { await broadcast(dir, api, full, asked) },
 }
 
 const asked = process.argv.slice(2).filter(word => word !== '--full')
 const full = process.argv.includes('--full')
-const unknown = asked.filter(name => parts[name] === undefined)
+const unknown = asked.filter(name => parts[name] === undefined && !(asked.includes('broadcast') && (broadcastParts as readonly string[]).includes(name)))
 if (unknown.length > 0) {
-  console.error(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}; and --full.`)
+  console.error(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}; of broadcast ${broadcastParts.join(', ')}; and --full.`)
   process.exit(1)
 }
 

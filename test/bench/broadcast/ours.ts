@@ -27,7 +27,7 @@ const room = benchRoom(orm, keys, [channel], Infinity, (_, outcome, n) => {
 })
 const bell = makeBell()
 const sender = bulletinWork(room, bell, dataDir, log).startSender(channel)
-let filled = 0
+let filled = Number(process.env.FILLED ?? 0)
 
 contends(async many => {
   if (filled < many) await fillResidents(orm, keys, { many: many - filled, like: 'telegram', firstChat: firstChat + filled })

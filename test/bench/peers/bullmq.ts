@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import type * as Bull from 'bullmq'
 import { contends } from '../broadcast/contender.ts'
-import { atOnce, firstChat, sendsTo } from '../broadcast/the-send.ts'
+import { firstChat, sendsTo } from '../broadcast/the-send.ts'
 import { TinyRedis } from './redis.ts'
 
 // Its ES modules import folders, which Node does not do.
@@ -26,7 +26,7 @@ contends(async many => {
   return async () => {
     let left = jobs.length
     const { promise: over, resolve } = Promise.withResolvers<void>()
-    const worker = new Worker<Job, Outcome[]>('deliveries', async ({ data }) => await Promise.all(data.chats.map(deliver)), { concurrency: Math.min(Number(CONCURRENCY), atOnce), connection: {} })
+    const worker = new Worker<Job, Outcome[]>('deliveries', async ({ data }) => await Promise.all(data.chats.map(deliver)), { concurrency: Number(CONCURRENCY), connection: {} })
     worker.on('completed', () => { if (--left === 0) resolve() })
     await over
     await worker.close()
