@@ -54,7 +54,7 @@ export function bulletinWork (room: BulletinRoom, bell: Bell, dataDir: string, l
           // Whoever had nothing to send has now.
           if (wrote) room.ring()
           return started > 0 || wrote
-        }, bell, 500, log),
+        }, bell, 250, log),
         // Apart: a million rows that are stopped must not keep an alarm from beginning.
         startLoop('bulletins stopped or changed', async () => {
           const swept = await sweepStopped(room)

@@ -46,7 +46,7 @@ const credit: Record<Lane, number> = { alarm: 250, reply: 250, bulletin: 40 }
 const late = 4
 const before: Record<Lane, Lane[]> = { alarm: [], reply: ['alarm'], bulletin: ['reply'] }
 /** When this many turns in a row went to those before while somebody of this lane waited, it is their turn. */
-const patience: Record<Lane, number> = { alarm: 0, reply: 4, bulletin: 10 }
+const patience: Record<Lane, number> = { alarm: 0, reply: 2, bulletin: 10 }
 const lanes: readonly Lane[] = ['alarm', 'reply', 'bulletin']
 
 /** At most `rate` messages in any second; `Infinity` for an account without a limit. */

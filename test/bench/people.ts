@@ -16,7 +16,8 @@ export interface Load {
   cpu: number
   /** Milliseconds until the webhook said yes, for each update. */
   yes: number[]
-  /** Milliseconds until the last answer to it was heard. */
+  /** Milliseconds until the first answer to it was heard, and until the last. */
+  first: number[]
   answered: number[]
 }
 
@@ -25,6 +26,8 @@ interface Person {
   step: number
   heard: number
   expected: number
+  /** Since they last said something; milliseconds of this process, null before. */
+  firstAt: number | null
   wake: () => void
 }
 
@@ -50,11 +53,12 @@ export async function peopleOf (bot: Bot, api: BotApi): Promise<People> {
     const person = persons.get(chatId)
     if (person === undefined) return before(chatId, text)
     person.heard++
+    person.firstAt ??= performance.now()
     if (bot.taken.test(text)) reports++
     if (person.heard >= person.expected) person.wake()
   }
   const newPerson = (): Person => {
-    const person = { id: ++lastId, step: 0, heard: 0, expected: 0, wake: () => {} }
+    const person = { id: ++lastId, step: 0, heard: 0, expected: 0, firstAt: null, wake: () => {} }
     persons.set(person.id, person)
     return person
   }
@@ -82,6 +86,7 @@ export async function peopleOf (bot: Bot, api: BotApi): Promise<People> {
   async function goOn (person: Person, load: Load, from: number): Promise<void> {
     const text = bot.answers[person.step] ?? ''
     person.expected += messages[person.step] ?? 1
+    person.firstAt = null
     const heard = new Promise<void>(resolve => { person.wake = resolve })
     for (;;) {
       const status = await post(bot.webhook, update(person.id, text))
@@ -92,13 +97,14 @@ export async function peopleOf (bot: Bot, api: BotApi): Promise<People> {
     load.yes.push(performance.now() - from)
     if (person.heard < person.expected) await Promise.race([heard, late(bot.name)])
     load.answered.push(performance.now() - from)
+    load.first.push((person.firstAt ?? performance.now()) - from)
     load.updates++
     person.step++
     if (person.step === bot.answers.length) persons.delete(person.id)
   }
 
   async function during (work: (load: Load) => Promise<void>): Promise<Load> {
-    const load: Load = { updates: 0, ms: 0, reports: 0, refused: 0, cpu: 0, yes: [], answered: [] }
+    const load: Load = { updates: 0, ms: 0, reports: 0, refused: 0, cpu: 0, yes: [], first: [], answered: [] }
     const [cpu, began, had] = [(await bot.usage()).cpu, performance.now(), reports]
     await work(load)
     load.ms = performance.now() - began

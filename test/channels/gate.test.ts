@@ -37,9 +37,9 @@ test('an alarm goes before replies, replies before bulletins, and nobody is shut
   await Promise.all([...first, ...(['bulletin', 'reply', 'alarm'] as const).flatMap(lane => Array.from({ length: 12 }, async () => { await passes(lane) }))])
   const crowd = order.slice(16)
   expect(crowd[0]).toBe('alarm')
-  // One reply after each four alarms while there are alarms, one bulletin after each ten replies while there are replies.
-  expect(crowd.slice(0, 15).filter(lane => lane === 'reply')).toHaveLength(3)
-  expect(crowd.slice(0, 15).filter(lane => lane === 'bulletin')).toHaveLength(0)
+  // One reply after each two alarms while there are alarms, one bulletin after each ten replies while there are replies.
+  expect(crowd.slice(0, 12).filter(lane => lane === 'reply')).toHaveLength(4)
+  expect(crowd.slice(0, 12).filter(lane => lane === 'bulletin')).toHaveLength(0)
   expect(crowd.indexOf('bulletin')).toBeLessThan(crowd.lastIndexOf('reply'))
 })
 
